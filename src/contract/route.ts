@@ -1,0 +1,46 @@
+import type * as z from 'zod/mini';
+import type { Permission } from './permissions.ts';
+
+/**
+ * Who may call a route: holders of a permission, anyone signed in, the workspace's owner, or everyone.
+ */
+export type Access = Permission | 'signed-in' | 'owner' | 'public';
+
+/** One endpoint, described once for the server, the client, the mocks and the docs. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  path: `/${string}`;
+  summary: string;
+  permission: Access;
+  query?: z.ZodMiniType;
+  body?: z.ZodMiniType;
+  /** What `data` holds in the answer; a route that answers 204 has none. */
+  response?: z.ZodMiniType;
+  /** The status of success, 200 unless said. */
+  status?: 201 | 202 | 204;
+  /**
+   * How a repeated POST with the same Idempotency-Key is met. By default the first answer is stored and given again.
+   * `secret`: the answer holds a secret, so it is not stored and the repeat is a 409.
+   * `harmless`: the call may be carried out twice by its nature, so nothing is stored.
+   */
+  repeat?: 'secret' | 'harmless';
+}
+
+/** Keeps the literal types of a route, so that client and server are typed from it. */
+export const defineRoute = <const R extends Route>(route: R): R => route;
+
+/** The names of a path's parameters, in their order: `/contacts/:id` has `id`. */
+export type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? [Name, ...PathParams<`/${Rest}`>]
+  : Path extends `${string}:${infer Name}`
+    ? [Name]
+    : [];
+
+/** What a caller may send as a route's query. */
+export type QueryOf<R extends Route> = R extends { query: infer Q extends z.ZodMiniType } ? Partial<z.output<Q>> : never;
+
+/** What a caller sends as a route's body. */
+export type BodyOf<R extends Route> = R extends { body: infer B extends z.ZodMiniType } ? z.output<B> : never;
+
+/** What stands under `data` in a route's answer. */
+export type AnswerOf<R extends Route> = R extends { response: infer A extends z.ZodMiniType } ? z.output<A> : void;
