@@ -1,0 +1,226 @@
+import type { AnswerOf, BodyOf } from '../../src/contract/route.ts';
+import { ROLE_PERMISSIONS } from '../../src/contract/permissions.ts';
+import type { authRoutes, Me, Session } from '../../src/contract/session.ts';
+import type { memberRoutes } from '../../src/contract/member.ts';
+import type { AppParts } from '../app-parts.ts';
+import type { Account, Place, System } from '../db/system.ts';
+import { tooMany } from '../http/api.ts';
+import type { Caller, Credentials } from '../http/credential.ts';
+import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
+import { newId } from '../ids.ts';
+import { ACCESS_SECONDS, type AccessTokens } from './access-tokens.ts';
+import { hashOf, newSecret, successorOf } from './secret-tokens.ts';
+
+export const REFRESH_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** How long a spent refresh token still answers its successor: two tabs, or an answer lost on the way. */
+const GRACE_MS = 30_000;
+
+/** A session that has begun or goes on; its refresh token is not yet where the client keeps it. */
+export type Begun = Session & { refresh_token: string };
+
+/** From where a call comes: what its limits are counted by, and what its changes are recorded with. */
+export interface Origin {
+  requestId: string;
+  address: string;
+}
+
+/** The rules of signing in and staying signed in. */
+export class AuthService {
+  readonly #parts: AppParts;
+  readonly #system: System;
+  readonly #tokens: AccessTokens;
+  readonly #credentials: Credentials;
+  /** What a password is compared with where there is no account, so that both answers take as long. */
+  #nobody: Promise<string> | undefined;
+
+  constructor(parts: AppParts, system: System, tokens: AccessTokens, credentials: Credentials) {
+    this.#parts = parts;
+    this.#system = system;
+    this.#tokens = tokens;
+    this.#credentials = credentials;
+  }
+
+  async signUp(given: BodyOf<typeof authRoutes.signUp>, { requestId, address }: Origin): Promise<Begun> {
+    if (this.#parts.signUp === 'closed' && (await this.#system.hasUsers())) {
+      throw new ApiFailure('FORBIDDEN', 'Signing up is closed here: ask an administrator for an invitation.');
+    }
+    return this.#attempt([`address ${address}`], async () => {
+      const passwordHash = await this.#parts.passwords.hash(given.password);
+      const user = { id: newId(), name: given.name, email: given.email, passwordHash, locale: given.locale, timezone: given.timezone };
+      const workspace = { id: newId(), name: given.workspace, locale: given.locale, timezone: given.timezone };
+      await this.#system.for(requestId, undefined, user.id).transaction(async (system) => {
+        if (await system.accountByEmail(given.email)) throw duplicateUser();
+        await system.createUser(user);
+        await system.createWorkspace(workspace, user.id);
+      });
+      return this.#begin((await this.#system.accountById(user.id))!, workspace.id);
+    });
+  }
+
+  async signIn(given: BodyOf<typeof authRoutes.signIn>, { address }: Origin): Promise<Begun> {
+    return this.#attempt([`account ${given.email.toLowerCase()}`, `address ${address}`], async () => {
+      const account = await this.#verified(await this.#system.accountByEmail(given.email), given.password);
+      if (!account) throw new ApiFailure('UNAUTHORIZED', 'E-mail or password is wrong.');
+      return this.#begin(account, given.workspace_id);
+    });
+  }
+
+  /** Answers a new access token for a refresh token, which is spent by it. */
+  async refresh(token: string): Promise<Begun> {
+    const hash = await hashOf(token);
+    const successor = await this.#system.transaction(async (system) => {
+      const stored = await system.holdRefreshToken(hash);
+      if (!stored || stored.revoked || stored.expired) return undefined;
+      if (stored.spent_ms === null) {
+        const next = await successorOf(token, this.#parts.secrets[0]);
+        await system.spendRefreshToken(hash, await hashOf(next));
+        await system.keepRefreshToken({ hash: await hashOf(next), sessionId: stored.session_id, expiresAt: this.#refreshEnd() });
+        return { ...stored, token: next };
+      }
+      if (stored.spent_ms < GRACE_MS) {
+        const next = await this.#sameSuccessor(token, stored.successor_hash);
+        return next === undefined ? undefined : { ...stored, token: next };
+      }
+      // Spent long ago and here again: someone has a copy. Whoever it is, the session ends for all.
+      await system.endSession(stored.session_id);
+      return undefined;
+    });
+    const account = successor && (await this.#system.accountById(successor.user_id));
+    const place = account && (await this.#system.placesOf(account.id)).find(({ id }) => id === successor.workspace_id);
+    if (!successor || !account || !place) {
+      this.#credentials.forget();
+      throw new ApiFailure('UNAUTHORIZED', 'The session has ended: sign in again.');
+    }
+    return this.#session(account, place, successor.session_id, successor.token);
+  }
+
+  /** Ends the session that a refresh token belongs to; an unknown one has none to end. */
+  async signOut(token: string) {
+    const hash = await hashOf(token);
+    await this.#system.transaction(async (system) => {
+      const stored = await system.holdRefreshToken(hash);
+      if (stored) await system.endSession(stored.session_id);
+    });
+    this.#credentials.forget();
+  }
+
+  async me(caller: Caller): Promise<Me> {
+    const account = await this.#system.accountById(caller.userId);
+    if (!account) throw notFound('user');
+    const { id, name } = caller.workspace;
+    return this.#me(account, { id, name, role: caller.role });
+  }
+
+  async switchWorkspace(caller: Caller, workspaceId: string): Promise<Begun> {
+    return this.#begin((await this.#system.accountById(caller.userId))!, workspaceId);
+  }
+
+  /** Changes a password. One that is already the new one is a repeat whose first answer was lost. */
+  async changePassword(caller: Caller, given: BodyOf<typeof authRoutes.changePassword>) {
+    await this.#attempt([`password ${caller.userId}`], async () => {
+      const account = (await this.#system.accountById(caller.userId))!;
+      if (!(await this.#verified(account, given.current_password))) {
+        if (await this.#verified(account, given.new_password)) return;
+        throw new ApiFailure('VALIDATION_ERROR', 'The current password is wrong.', {
+          issues: [{ path: 'current_password', code: 'not_format', params: {}, message: 'The current password is wrong.' }],
+        });
+      }
+      const passwordHash = await this.#parts.passwords.hash(given.new_password);
+      await this.#system.transaction(async (system) => {
+        await system.setPassword(caller.userId, passwordHash);
+        await system.endOtherSessions(caller.userId, caller.sessionId);
+      });
+      this.#credentials.forget();
+    });
+  }
+
+  /** Accepts an invitation: as the user that the address has, who needs no password for it, or as a new one. */
+  async acceptInvitation(token: string, given: BodyOf<typeof memberRoutes.acceptInvitation>, { requestId }: Origin): Promise<AnswerOf<typeof memberRoutes.acceptInvitation> & Begun> {
+    const hash = await hashOf(token);
+    const passwordHash = given.password === undefined ? undefined : await this.#parts.passwords.hash(given.password);
+    const accepted = await this.#system.for(requestId).transaction(async (system) => {
+      const invitation = await system.invitationByHash(hash);
+      if (!invitation) throw new ApiFailure('NOT_FOUND', 'This invitation does not exist or was already used: sign in, or ask for a new one.');
+      if (invitation.expired) throw new ApiFailure('CONFLICT', 'This invitation has expired: ask for a new one.');
+      if (invitation.user_id !== null) {
+        if (await system.isMember(invitation.workspace_id, invitation.user_id)) throw new ApiFailure('CONFLICT', 'You are a member of this workspace already: sign in.');
+        await system.acceptInvitation(invitation, invitation.user_id);
+        return { userId: invitation.user_id, workspaceId: invitation.workspace_id };
+      }
+      if (given.name == null) throw invalidField('name', 'required');
+      if (passwordHash === undefined) throw invalidField('password', 'required');
+      const user = { id: newId(), name: given.name, email: invitation.email, passwordHash };
+      await system.createUser(user);
+      await system.acceptInvitation(invitation, user.id);
+      return { userId: user.id, workspaceId: invitation.workspace_id };
+    });
+    return this.#begin((await this.#system.accountById(accepted.userId))!, accepted.workspaceId);
+  }
+
+  /** Lets `work` be tried until it has failed too often; what succeeds does not count. */
+  async #attempt<T>(callers: string[], work: () => Promise<T>): Promise<T> {
+    const { limits, limitStore, metrics } = this.#parts;
+    const limit = limits['sign-in'];
+    const standings = await Promise.all(callers.map((caller) => limitStore.take(limit, caller)));
+    const refused = standings.filter(({ allowed }) => !allowed);
+    if (refused.length > 0) {
+      metrics.limited(limit.name);
+      throw tooMany(Math.max(...refused.map(({ reset }) => reset)));
+    }
+    const result = await work();
+    await Promise.all(callers.map((caller) => limitStore.giveBack(limit, caller)));
+    return result;
+  }
+
+  async #verified(account: Account | undefined, password: string): Promise<Account | undefined> {
+    this.#nobody ??= this.#parts.passwords.hash(newSecret());
+    const isRight = await this.#parts.passwords.verify(account?.password_hash ?? (await this.#nobody), password);
+    return isRight ? account : undefined;
+  }
+
+  /** Begins a session in the wanted workspace, or in the first that the user joined. */
+  async #begin(account: Account, workspaceId: string | undefined): Promise<Begun> {
+    const places = await this.#system.placesOf(account.id);
+    const place = workspaceId === undefined ? places[0] : places.find(({ id }) => id === workspaceId);
+    if (!place) {
+      throw workspaceId === undefined
+        ? new ApiFailure('FORBIDDEN', 'You are not a member of any workspace: ask for an invitation.')
+        : notFound('workspace');
+    }
+    const session = { id: newId(), userId: account.id, workspaceId: place.id };
+    const token = newSecret();
+    const hash = await hashOf(token);
+    await this.#system.transaction(async (system) => {
+      await system.beginSession(session);
+      await system.keepRefreshToken({ hash, sessionId: session.id, expiresAt: this.#refreshEnd() });
+    });
+    return this.#session(account, place, session.id, token);
+  }
+
+  async #session(account: Account, place: Place, sessionId: string, refreshToken: string): Promise<Begun> {
+    const accessToken = await this.#tokens.sign({ userId: account.id, workspaceId: place.id, sessionId });
+    return { ...(await this.#me(account, place)), access_token: accessToken, refresh_token: refreshToken, expires_in: ACCESS_SECONDS };
+  }
+
+  async #me({ password_hash: _, ...user }: Account, { id, name, role }: Place): Promise<Me> {
+    const workspaces = await this.#system.placesOf(user.id);
+    return { user, workspace: { id, name }, role, permissions: [...ROLE_PERMISSIONS[role]], workspaces };
+  }
+
+  async #sameSuccessor(token: string, successorHash: string | null): Promise<string | undefined> {
+    for (const secret of this.#parts.secrets) {
+      const successor = await successorOf(token, secret);
+      if ((await hashOf(successor)) === successorHash) return successor;
+    }
+    return undefined;
+  }
+
+  #refreshEnd() {
+    return new Date(this.#parts.clock() + REFRESH_DAYS * DAY_MS);
+  }
+}
+
+const duplicateUser = () =>
+  new ApiFailure('DUPLICATE', 'This address has an account already: sign in.', { issues: invalidField('email', 'taken').extras.issues! });

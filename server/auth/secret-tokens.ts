@@ -1,0 +1,29 @@
+/** Random words that are themselves a credential: refresh tokens, invitations. Only their hash is ever stored. */
+
+const BYTES = 32;
+
+export function newSecret(): string {
+  return base64url(crypto.getRandomValues(new Uint8Array(BYTES)));
+}
+
+/** What is stored of a secret: enough to know it again, of no use to whoever reads it. */
+export async function hashOf(secret: string): Promise<string> {
+  return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', encode(secret))));
+}
+
+/**
+ * The secret that follows another. It can be made again from the first with the server's key alone, so two who come with
+ * the same one get the same successor, and still none is stored.
+ */
+export async function successorOf(secret: string, serverSecret: string): Promise<string> {
+  const key = await crypto.subtle.importKey('raw', encode(serverSecret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, encode(`refresh ${secret}`))));
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+const base64url = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');

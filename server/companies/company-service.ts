@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import type { Company, CompanyChange, CompanyDetail, CompanyQuery, NewCompany } from '../../src/contract/company.ts';
+import { anyOf, asked, atLeast, atMost, found, tagged } from '../db/filters.ts';
+import { list, type Listing } from '../db/list.ts';
+import { change, hold, remove, restore } from '../db/records.ts';
+import type { CompanyTable } from '../db/schema.ts';
+import type { Tenant } from '../db/tenant.ts';
+import type { Expected } from '../http/answer.ts';
+import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
+import { Json, type Page } from '../http/json.ts';
+import { newId } from '../ids.ts';
+import { normalisedPhone } from '../phones.ts';
+import type { Selectable } from 'kysely';
+
+const COMPANY = { table: 'companies', noun: 'company', keepsDeleted: true } as const;
+
+const wire = sql`
+  r.id, r.workspace_id, wire_time(r.created_at) as created_at, wire_time(r.updated_at) as updated_at, r.created_by, r.updated_by, r.version,
+  r.name, r.industry, r.website, r.employees, r.phone_number, r.address_1, r.address_2, r.city, r.state, r.zip_code, r.country, r.tags, r.notes`;
+
+const listing: Listing<Company, 'created_at' | 'updated_at' | 'name' | 'employees'> = {
+  from: sql`companies r`,
+  wire,
+  sorts: {
+    created_at: { column: sql`r.created_at`, type: 'timestamptz' },
+    updated_at: { column: sql`r.updated_at`, type: 'timestamptz' },
+    name: { column: sql`r.name`, type: 'text' },
+    employees: { column: sql`r.employees`, type: 'integer', nullable: true },
+  },
+  defaultSort: 'created_at',
+};
+
+/** The rules of companies. Every method works inside its tenant's unit of work; there is no unscoped read. */
+export class CompanyService {
+  list(tenant: Tenant, query: CompanyQuery): Promise<Page<Company>> {
+    return list(tenant, listing, query, [
+      sql`r.deleted_at is null`,
+      ...asked([
+        found('companies', query.search),
+        anyOf('industry', query.industry),
+        tagged('company_tags', 'company_id', query.tags),
+        atLeast('employees', query.employees_min),
+        atMost('employees', query.employees_max),
+      ]),
+    ]);
+  }
+
+  async get(tenant: Tenant, id: string): Promise<Json<CompanyDetail>> {
+    const { rows } = await sql<{ json: string; version: number }>`
+      select row_to_json(w)::text as json, w.version from (
+        select ${wire},
+          (select count(*)::integer from contacts c where c.company_id = r.id and c.deleted_at is null) as contacts_count
+        from companies r where r.id = ${id} and r.deleted_at is null) w`.execute(tenant.db);
+    if (!rows[0]) throw notFound('company');
+    return new Json(rows[0].json, rows[0].version);
+  }
+
+  async create(tenant: Tenant, given: NewCompany): Promise<Json<CompanyDetail>> {
+    await this.#refuseDuplicate(tenant, given.name);
+    const id = newId();
+    await tenant.db.insertInto('companies').values({ ...this.#columns(tenant, given), name: given.name, id }).execute();
+    return this.get(tenant, id);
+  }
+
+  async update(tenant: Tenant, id: string, given: CompanyChange, expected: Expected): Promise<Json<CompanyDetail>> {
+    const held = await this.#hold(tenant, id, expected);
+    if (given.name !== undefined) await this.#refuseDuplicate(tenant, given.name, id);
+    await change(tenant, 'companies', held, this.#columns(tenant, given));
+    return this.get(tenant, id);
+  }
+
+  async remove(tenant: Tenant, id: string, expected: Expected) {
+    await this.#hold(tenant, id, expected);
+    await remove(tenant, 'companies', id);
+  }
+
+  async restore(tenant: Tenant, id: string): Promise<Json<CompanyDetail>> {
+    const { rows } = await sql<{ name: string }>`select name from companies where id = ${id}`.execute(tenant.db);
+    if (rows[0]) await this.#refuseDuplicate(tenant, rows[0].name, id);
+    await restore(tenant, COMPANY, id);
+    return this.get(tenant, id);
+  }
+
+  /** The id of the company of this name, made if there is none. */
+  async findOrCreate(tenant: Tenant, name: string): Promise<string> {
+    const { rows } = await sql<{ id: string }>`
+      with made as (
+        insert into companies (id, name) values (${newId()}, ${name})
+        on conflict (workspace_id, name_key) where deleted_at is null do nothing returning id)
+      select id from made union all select id from companies where name_key = ${nameKey(name)} and deleted_at is null limit 1`.execute(tenant.db);
+    if (rows[0]) return rows[0].id;
+    // Made by another request after this statement had begun: the next one sees it.
+    return (await this.#idByName(tenant, name))!;
+  }
+
+  async assertExists(tenant: Tenant, id: string) {
+    const { rows } = await sql`select from companies where id = ${id} and deleted_at is null for share`.execute(tenant.db);
+    if (rows.length === 0) throw invalidField('company_id', 'not_found');
+  }
+
+  #hold(tenant: Tenant, id: string, expected: Expected) {
+    return hold<Selectable<CompanyTable>>(tenant, COMPANY, id, expected, (id) => this.get(tenant, id));
+  }
+
+  #columns<Given extends CompanyChange>(tenant: Tenant, given: Given): Given {
+    if (given.phone_number == null) return given;
+    return { ...given, phone_number: normalisedPhone(given.phone_number, given.country ?? tenant.caller.workspace.country) };
+  }
+
+  async #refuseDuplicate(tenant: Tenant, name: string, ownId?: string) {
+    const existingId = await this.#idByName(tenant, name);
+    if (existingId === undefined || existingId === ownId) return;
+    throw new ApiFailure('DUPLICATE', 'There is a company of this name already.', {
+      issues: invalidField('name', 'taken').extras.issues!,
+      existingId,
+    });
+  }
+
+  async #idByName(tenant: Tenant, name: string): Promise<string | undefined> {
+    const { rows } = await sql<{ id: string }>`select id from companies where name_key = ${nameKey(name)} and deleted_at is null`.execute(tenant.db);
+    return rows[0]?.id;
+  }
+}
+
+const nameKey = (name: string) => sql`lower(${name}::text collate "und-x-icu")`;

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { StartError } from '../settings.ts';
+import { DirectoryLock } from './directory-lock.ts';
+import { migrate, SchemaError, type Migration } from './migrate.ts';
+import { PgliteDb } from './pglite.ts';
+
+/** The version of PostgreSQL that the embedded engine is; its files are of no use to another. */
+const ENGINE_VERSION = '18';
+
+/** An open data directory: the database in it, and the secret that is kept beside it. */
+export interface Embedded {
+  db: PgliteDb;
+  secret: string;
+  /** Where mail is put while there is no SMTP server. */
+  mailDirectory: string;
+  close(): Promise<void>;
+}
+
+/** Opens a data directory, making it at the first time. It is this process's alone until it is closed. */
+export async function openEmbedded(dataDir: string, migrations: readonly Migration[]): Promise<Embedded> {
+  const directory = resolve(dataDir);
+  await makeWritable(directory);
+  const lock = new DirectoryLock(directory);
+  try {
+    const db = await openDatabase(directory, migrations);
+    return {
+      db,
+      secret: await keptSecret(directory),
+      mailDirectory: join(directory, 'mail'),
+      close: async () => {
+        await db.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function makeWritable(directory: string) {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StartError(`The data directory ${directory} can't be written to (${(error as NodeJS.ErrnoException).code}): make it writable, or set DATA_DIR to another directory.`);
+  }
+}
+
+async function openDatabase(directory: string, migrations: readonly Migration[]): Promise<PgliteDb> {
+  const files = join(directory, 'postgres');
+  if (!(await exists(files))) await makeDatabase(files, migrations);
+  await assertEngine(files);
+  let db: PgliteDb;
+  try {
+    db = await PgliteDb.open({ directory: files });
+  } catch {
+    throw damaged(files);
+  }
+  try {
+    await migrate(db, migrations);
+  } catch (error) {
+    await db.close();
+    throw error instanceof SchemaError ? new StartError(error.message) : error;
+  }
+  return db;
+}
+
+/** Makes the database under another name first, so that one whose making was cut short is never taken for whole. */
+async function makeDatabase(files: string, migrations: readonly Migration[]) {
+  const unfinished = `${files}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  const db = await PgliteDb.open({ directory: unfinished });
+  await migrate(db, migrations);
+  await db.close();
+  await rename(unfinished, files);
+}
+
+async function assertEngine(files: string) {
+  const version = await readFile(join(files, 'PG_VERSION'), 'utf8').then((text) => text.trim(), () => undefined);
+  if (version === undefined || !/^\d+$/.test(version) || !(await exists(join(files, 'global', 'pg_control')))) throw damaged(files);
+  if (version !== ENGINE_VERSION) {
+    throw new StartError(
+      `The data in ${files} was made with PostgreSQL ${version} and this release embeds ${ENGINE_VERSION}: start the release that made it, or set DATA_DIR to another directory to begin anew.`,
+    );
+  }
+}
+
+const damaged = (files: string) =>
+  new StartError(`The database in ${files} is damaged and can't be opened: put a copy of the directory from a backup in its place, or set DATA_DIR to another directory to begin anew.`);
+
+async function keptSecret(directory: string): Promise<string> {
+  const file = join(directory, 'secret');
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  if (kept.trim().length >= 32) return kept.trim();
+  const secret = randomBytes(32).toString('base64url');
+  await writeFile(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+}
+
+const exists = (path: string) => stat(path).then(() => true, () => false);

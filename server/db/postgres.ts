@@ -1,0 +1,154 @@
+import pg from 'pg';
+import {
+  begin,
+  databaseError,
+  DatabaseUnavailable,
+  firstReason,
+  toWire,
+  type Answer,
+  type Db,
+  type Run,
+  type Scope,
+  type Statement,
+  type UnitOptions,
+} from './db.ts';
+
+export interface PostgresOptions {
+  url: string;
+  /** Connections that whole units share, pipelined. */
+  shared?: number;
+  /** Connections that transactions hold alone. */
+  alone?: number;
+}
+
+const { builtins, getTypeParser } = pg.types;
+const AS_TEXT = new Set<number>([builtins.DATE, builtins.NUMERIC]);
+const types = {
+  getTypeParser(oid: number, format: any): any {
+    if (AS_TEXT.has(oid)) return (text: string) => text;
+    if (oid === builtins.INT8) return Number;
+    return getTypeParser(oid as never, format);
+  },
+};
+
+const CONNECT_MS = 5_000;
+
+/**
+ * PostgreSQL. Units travel on a few pipelined connections: each is queued whole, from `begin` to `commit`, in one
+ * synchronous turn, because the driver ends every statement with a Sync and two units that wait in between would run
+ * inside each other's transaction. What waits between its statements holds a connection alone.
+ */
+export class PostgresDb implements Db {
+  readonly engine = 'postgres';
+  readonly #config: pg.ClientConfig;
+  readonly #shared: (Promise<pg.Client> | undefined)[];
+  readonly #alone: pg.Pool;
+  #turn = 0;
+  #closed = false;
+
+  constructor({ url, shared = 4, alone = 8 }: PostgresOptions) {
+    this.#config = {
+      connectionString: url,
+      pipeline: true,
+      types,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
+      application_name: 'millrace',
+    };
+    this.#shared = Array.from({ length: shared });
+    this.#alone = new pg.Pool({ ...this.#config, max: alone, idleTimeoutMillis: 30_000 });
+    // An idle connection that breaks is replaced at the next use.
+    this.#alone.on('error', () => {});
+  }
+
+  async unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
+    const opening = begin(scope, options);
+    const queries = statements.map(({ sql, parameters }) => ({ text: sql, values: parameters.map(toWire) }));
+    const client = await this.#next();
+    const sent = [client.query(opening), ...queries.map((query) => client.query(query)), client.query('commit')];
+    const outcomes = await Promise.allSettled(sent);
+    const reason = firstReason(outcomes);
+    if (reason) throw reason;
+    const results = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
+    if (results.at(-1)!.command !== 'COMMIT') throw new DatabaseUnavailable('The transaction was not committed.');
+    return results.slice(1, -1).map(toAnswer);
+  }
+
+  async transaction<T>(scope: Scope, work: (run: Run) => Promise<T>): Promise<T> {
+    const opening = begin(scope);
+    const client = await this.#alone.connect().catch((error: unknown) => {
+      throw databaseError(error);
+    });
+    let broken: Error | undefined;
+    client.on('error', onError);
+    function onError(error: Error) {
+      broken = error;
+    }
+    try {
+      // Not awaited: the first statement travels with it.
+      const opened = client.query(opening);
+      opened.catch(() => {});
+      const run: Run = async ({ sql, parameters }) => {
+        try {
+          return toAnswer(await client.query({ text: sql, values: parameters.map(toWire) }));
+        } catch (error) {
+          await opened;
+          throw error;
+        }
+      };
+      const result = await work(run);
+      await opened;
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT') throw new DatabaseUnavailable('The transaction was not committed.');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken ??= failure;
+      });
+      throw isOurs(error) ? databaseError(error) : error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  async close() {
+    this.#closed = true;
+    const shared = await Promise.allSettled(this.#shared);
+    await Promise.all([this.#alone.end(), ...shared.map((client) => client.status === 'fulfilled' && client.value?.end())]);
+  }
+
+  /** The shared connections in turn; a broken one is opened anew. */
+  async #next(): Promise<pg.Client> {
+    if (this.#closed) throw new DatabaseUnavailable('The database is closed.');
+    const place = (this.#turn = (this.#turn + 1) % this.#shared.length);
+    try {
+      return await (this.#shared[place] ??= this.#open(place));
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
+  async #open(place: number): Promise<pg.Client> {
+    const client = new pg.Client(this.#config);
+    const forget = () => {
+      this.#shared[place] = undefined;
+    };
+    client.on('error', forget);
+    client.on('end', forget);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+}
+
+const toAnswer = ({ rows, rowCount }: pg.QueryResult): Answer => ({ rows, count: rowCount ?? 0 });
+
+/** Whether an error came from the driver rather than from the work that used it. */
+const isOurs = (error: unknown) =>
+  error instanceof pg.DatabaseError || (error instanceof Error && /^(?:Connection terminated|Client (?:has|was)|Query read timeout)/.test(error.message)) ||
+  (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;

@@ -1,0 +1,66 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Expected } from '../http/answer.ts';
+import { ApiFailure, notFound } from '../http/failure.ts';
+import type { Json } from '../http/json.ts';
+import type { Tenant } from './tenant.ts';
+
+/** The tables whose records have a version. */
+type Table = 'workspaces' | 'members' | 'contacts' | 'companies';
+
+interface Kind {
+  table: Table;
+  /** What people call one. */
+  noun: string;
+  /** Whether a deleted record stays, to be restored. */
+  keepsDeleted: boolean;
+}
+
+/** Holds one record for a change: it stays as it is read until the transaction ends. Refuses a version other than expected. */
+export async function hold<Row extends { version: number }>(
+  tenant: Tenant,
+  { table, noun, keepsDeleted }: Kind,
+  id: string,
+  expected: Expected,
+  read: (id: string) => Promise<Json<unknown>>,
+): Promise<Row> {
+  const gone = keepsDeleted ? sql`and deleted_at is null` : sql``;
+  const { rows } = await sql<Row>`select * from ${sql.table(table)} where id = ${id} ${gone} for update`.execute(tenant.db);
+  const row = rows[0];
+  if (!row) throw notFound(noun);
+  if (expected === undefined && tenant.caller.workspace.requiresIfMatch) {
+    throw new ApiFailure('VERSION_REQUIRED', `This workspace wants changes to name the version they were made from: send If-Match with the ${noun}'s ETag.`);
+  }
+  if (expected !== undefined && expected !== '*' && expected !== row.version) {
+    throw new ApiFailure('VERSION_MISMATCH', `The ${noun} was changed meanwhile: look at it as it is now, and change it again.`, { current: await read(id) });
+  }
+  return row;
+}
+
+/** Writes what differs from the record as it was held, as its next version. Nothing different is no change. */
+export async function change<Row extends object>(tenant: Tenant, table: Table, held: Row & { id: string }, values: Partial<Record<keyof Row, unknown>>): Promise<boolean> {
+  const differing = Object.entries(values).filter(([name, value]) => value !== undefined && !isSame(held[name as keyof Row], value));
+  if (differing.length === 0) return false;
+  const set = differing.map(([name, value]) => sql`${sql.ref(name)} = ${forColumn(value)}`);
+  await sql`update ${sql.table(table)} set ${sql.join([...set, TOUCHED])} where id = ${held.id}`.execute(tenant.db);
+  return true;
+}
+
+/** What every change writes beside its own. */
+const TOUCHED: RawBuilder<unknown> = sql`version = version + 1, updated_at = now(), updated_by = current_actor()`;
+
+/** Puts a held record away for thirty days. */
+export async function remove(tenant: Tenant, table: 'contacts' | 'companies', id: string) {
+  await sql`update ${sql.table(table)} set deleted_at = now(), ${TOUCHED} where id = ${id}`.execute(tenant.db);
+}
+
+/** Takes a deleted record back; one that is not deleted is left as it is. */
+export async function restore(tenant: Tenant, { table, noun }: Kind, id: string) {
+  const { rows } = await sql<{ deleted_at: Date | null }>`select deleted_at from ${sql.table(table)} where id = ${id} for update`.execute(tenant.db);
+  if (!rows[0]) throw notFound(noun);
+  if (rows[0].deleted_at !== null) await sql`update ${sql.table(table)} set deleted_at = null, ${TOUCHED} where id = ${id}`.execute(tenant.db);
+}
+
+/** JSON and lists compare by what they hold. */
+const isSame = (held: unknown, given: unknown) => held === given || JSON.stringify(held ?? null) === JSON.stringify(given ?? null);
+
+const forColumn = (value: unknown) => (value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date) ? JSON.stringify(value) : value);

@@ -1,0 +1,62 @@
+import type { Route } from '../../src/contract/route.ts';
+import { ApiFailure } from './failure.ts';
+import { Json, Page } from './json.ts';
+
+/** What goes out: everything of a response but the headers that every one has. */
+export class Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly etag: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: string, etag?: string, headers: Readonly<Record<string, string>> = {}) {
+    this.status = status;
+    this.body = body;
+    this.etag = etag;
+    this.headers = headers;
+  }
+}
+
+const metadata = (requestId: string, now: number) =>
+  `"metadata":{"timestamp":"${new Date(now).toISOString()}","request_id":"${requestId}"}`;
+
+/**
+ * Puts what a service answered into the envelope. The ETag is of the data alone, for the metadata differs each time; one
+ * of a single record begins with its version, which is the part that If-Match compares.
+ */
+export function envelope(route: Route, result: unknown, requestId: string, now: number, digest: (text: string) => string): Answer {
+  const status = route.status ?? 200;
+  if (status === 204) return new Answer(204, '');
+  if (result instanceof Page) {
+    const rest = `"pagination":${JSON.stringify(result.pagination)},"filters":${JSON.stringify(result.filters)}`;
+    const body = `{"success":true,"data":${result.rows.text},${rest},${metadata(requestId, now)}}`;
+    return new Answer(status, body, `"${digest(result.rows.text + rest)}"`);
+  }
+  const { text, version } = result instanceof Json ? result : new Json(JSON.stringify(result));
+  const etag = version === undefined ? `"${digest(text)}"` : `"${version}-${digest(text)}"`;
+  return new Answer(status, `{"success":true,"data":${text},${metadata(requestId, now)}}`, etag);
+}
+
+/** Puts a refusal into the envelope. */
+export function failureEnvelope(failure: ApiFailure, requestId: string, now: number): Answer {
+  const { issues, existingId, current, headers } = failure.extras;
+  const details = issues && Object.fromEntries(issues.map(({ path, message }) => [path, message]));
+  const known = JSON.stringify({ success: false, error: failure.message, code: failure.code, details, issues, existing_id: existingId });
+  const withCurrent = current ? `${known.slice(0, -1)},"current":${current.text}}` : known;
+  return new Answer(failure.status, `${withCurrent.slice(0, -1)},${metadata(requestId, now)}}`, undefined, headers);
+}
+
+/** Which version of a record a change was made from: any, a certain one, or not said. */
+export type Expected = number | '*' | undefined;
+
+/** Reads If-Match: `"3"` or an ETag that we gave. What can't be one of ours matches no version. */
+export function readIfMatch(header: string | null): Expected {
+  if (header === null) return undefined;
+  if (header.trim() === '*') return '*';
+  const version = /^(?:W\/)?"?(\d{1,9})(?:-[\w-]+)?"?$/.exec(header.trim())?.[1];
+  return version === undefined ? Number.NaN : Number(version);
+}
+
+/** Whether If-None-Match names this ETag. */
+export const namesEtag = (header: string | null, etag: string) =>
+  header !== null && header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');

@@ -1,0 +1,263 @@
+import { Hono } from 'hono';
+import { issuesOf } from '../../src/contract/issues.ts';
+import type { Permission } from '../../src/contract/permissions.ts';
+import type { AnswerOf, BodyOf, PathParams, QueryOf, Route } from '../../src/contract/route.ts';
+import { API_PREFIX } from '../../src/contract/routes.ts';
+import type { AppParts } from '../app-parts.ts';
+import { readingTenant, writingTenant, type Tenant } from '../db/tenant.ts';
+import { newId } from '../ids.ts';
+import { callerAddress } from './address.ts';
+import { Answer, envelope, failureEnvelope, namesEtag, readIfMatch, type Expected } from './answer.ts';
+import type { Caller, Credentials } from './credential.ts';
+import { failureOf, traceOf } from './errors.ts';
+import { ApiFailure, invalid, notFound } from './failure.ts';
+import { fingerprintOf, once, readKey } from './idempotency.ts';
+import type { Json, Page } from './json.ts';
+import { limitHeaders, type LimitName } from './limits.ts';
+import { corsHeaders, originRefused, preflightHeaders, type Origins } from './origins.ts';
+import { isStorable, readJson, readQuery } from './request.ts';
+
+/** What the host hands in with a request. */
+export interface Connection {
+  /** The address at the other end of the socket. */
+  address: string;
+}
+
+/** What a handler of any route is given. */
+export interface Call<R extends Route> {
+  params: Record<PathParams<R['path']>[number], string>;
+  query: QueryOf<R>;
+  body: BodyOf<R>;
+  requestId: string;
+  /** The caller's address, for limits; never stored as it is. */
+  address: string;
+  request: Request;
+  /** Adds a header to the answer. */
+  header(name: string, value: string): void;
+}
+
+export interface CallerCall<R extends Route> extends Call<R> {
+  caller: Caller;
+  /** Runs one transaction in the caller's workspace. */
+  write<T>(work: (tenant: Tenant) => Promise<T>): Promise<T>;
+}
+
+export interface TenantCall<R extends Route> extends Call<R> {
+  tenant: Tenant;
+  expected: Expected;
+  /** Runs once the transaction is committed, before the answer goes out. */
+  committed(then: () => void): void;
+}
+
+/** What a handler may answer: the route's data, as a value or as the database's JSON. */
+type Result<R extends Route> = AnswerOf<R> | Json<AnswerOf<R>> | (AnswerOf<R> extends (infer Row)[] ? Page<Row> : never);
+type Handler<R extends Route, C> = (call: C) => Promise<Result<R>> | Result<R>;
+
+/** Everything of a request that is known before its route's own work begins. */
+interface Context {
+  request: Request;
+  url: URL;
+  requestId: string;
+  address: string;
+  foreignOrigin: string | undefined;
+  headers: Record<string, string>;
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/**
+ * Serves the contract's routes. Each request passes the same gates in the same order, whatever its route: origin,
+ * credential, limit, permission, ids, query, body, If-Match and Idempotency-Key, then one transaction for all its work.
+ */
+export class Api {
+  readonly #parts: AppParts;
+  readonly #credentials: Credentials;
+  readonly #origins: Origins;
+  readonly #router = new Hono<{ Bindings: Connection }>({ strict: true });
+  readonly #served: Route[] = [];
+
+  constructor(parts: AppParts, credentials: Credentials, origins: Origins) {
+    this.#parts = parts;
+    this.#credentials = credentials;
+    this.#origins = origins;
+    this.#router.notFound((c) => this.#withoutRoute(c.req.raw, c.env));
+  }
+
+  readonly fetch = (request: Request, connection: Connection): Response | Promise<Response> => {
+    if (request.method === 'OPTIONS') return this.#answer(request, connection, 'OPTIONS', (context) => this.#preflight(context));
+    return this.#router.fetch(request, connection);
+  };
+
+  /** The routes that are served; all of the contract's must be. */
+  get served(): readonly Route[] {
+    return this.#served;
+  }
+
+  /** Serves a route whose work is one transaction (or reads) in the caller's workspace. */
+  serve<const R extends Route>(route: R, handler: Handler<R, TenantCall<R>>) {
+    this.#register(route, async (context, params) => {
+      const { db, clock, digest } = this.#parts;
+      const caller = await this.#admit(route, context);
+      const call = await this.#read(route, context, params);
+      const expected = readIfMatch(context.request.headers.get('if-match'));
+      const afterwards: (() => void)[] = [];
+      const committed = (then: () => void) => void afterwards.push(then);
+      const finish = async (tenant: Tenant) =>
+        envelope(route, await handler({ ...call, tenant, expected, committed }), context.requestId, clock(), digest);
+
+      if (route.method === 'GET') return finish(readingTenant(db, caller, context.requestId));
+      const key = route.method === 'POST' && route.repeat !== 'harmless' ? readKey(context.request.headers.get('idempotency-key')) : undefined;
+      const fingerprint = key === undefined ? '' : await fingerprintOf(route.method, context.url.pathname + context.url.search, call.text);
+      const answer = await writingTenant(db, caller, context.requestId, (tenant) =>
+        key === undefined ? finish(tenant) : once(tenant, { key, fingerprint, keepsAnswer: route.repeat !== 'secret' }, () => finish(tenant)),
+      );
+      for (const then of afterwards) then();
+      return answer;
+    });
+  }
+
+  /** Serves a route for someone signed in whose work is not, or not only, inside their workspace. */
+  serveCaller<const R extends Route>(route: R, handler: Handler<R, CallerCall<R>>) {
+    this.#register(route, async (context, params) => {
+      const { db, clock, digest } = this.#parts;
+      const caller = await this.#admit(route, context);
+      const call = await this.#read(route, context, params);
+      const write = <T>(work: (tenant: Tenant) => Promise<T>) => writingTenant(db, caller, context.requestId, work);
+      return envelope(route, await handler({ ...call, caller, write }), context.requestId, clock(), digest);
+    });
+  }
+
+  /** Serves a route that needs no credential. */
+  servePublic<const R extends Route>(route: R, handler: Handler<R, Call<R>>) {
+    this.#register(route, async (context, params) => {
+      if (context.foreignOrigin && !(await this.#origins.isKnown(context.foreignOrigin))) throw originRefused(context.foreignOrigin);
+      await this.#limit('public', context.address, context);
+      const call = await this.#read(route, context, params);
+      return envelope(route, await handler(call), context.requestId, this.#parts.clock(), this.#parts.digest);
+    });
+  }
+
+  #register(route: Route, work: (context: Context, params: Record<string, string>) => Promise<Answer>) {
+    this.#served.push(route);
+    // PUT is taken for PATCH.
+    const methods = route.method === 'PATCH' ? ['PATCH', 'PUT'] : [route.method];
+    this.#router.on(methods, API_PREFIX + route.path, (c) =>
+      this.#answer(c.req.raw, c.env, route.path, (context) => work(context, c.req.param() as Record<string, string>)),
+    );
+  }
+
+  /** Credential, origin, limit and permission, in this order. */
+  async #admit(route: Route, context: Context): Promise<Caller> {
+    const caller = await this.#credentials.caller(context.request.headers.get('authorization') ?? undefined);
+    const { foreignOrigin } = context;
+    if (foreignOrigin && !caller.workspace.allowedOrigins.includes(foreignOrigin)) throw originRefused(foreignOrigin);
+    await this.#limit('people', caller.sessionId, context);
+    const { permission } = route;
+    if (permission === 'owner') {
+      if (caller.role !== 'owner') throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
+    } else if (permission !== 'signed-in' && !caller.permissions.has(permission as Permission)) {
+      throw new ApiFailure('FORBIDDEN', `This needs the permission ${permission}, which the role ${caller.role} does not have.`);
+    }
+    return caller;
+  }
+
+  async #limit(name: LimitName, caller: string, context: Context) {
+    const limit = this.#parts.limits[name];
+    const standing = await this.#parts.limitStore.take(limit, caller);
+    Object.assign(context.headers, limitHeaders(limit, standing));
+    if (standing.allowed) return;
+    this.#parts.metrics.limited(name);
+    throw tooMany(standing.reset);
+  }
+
+  /** Checks ids, query and body against the contract. */
+  async #read<R extends Route>(route: R, context: Context, params: Record<string, string>): Promise<Call<R> & { text: string }> {
+    const { request, url, requestId, address, headers } = context;
+    for (const [name, value] of Object.entries(params)) {
+      if (name !== 'token' && !UUID.test(value)) throw notFound('record');
+    }
+    const given = readQuery(url.searchParams);
+    let query: unknown = {};
+    if (route.query) {
+      const checked = route.query.safeParse(given);
+      if (!checked.success) throw invalid(issuesOf(checked.error, given));
+      query = checked.data;
+      if (![...url.searchParams].flat().every(isStorable)) throw new ApiFailure('VALIDATION_ERROR', "The address holds a character that can't be stored.");
+    }
+    let body: unknown;
+    let text = '';
+    if (route.body) {
+      const json = await readJson(request);
+      const checked = route.body.safeParse(json.value);
+      if (!checked.success) throw invalid(issuesOf(checked.error, json.value));
+      body = checked.data;
+      text = json.text;
+    }
+    const header = (name: string, value: string) => {
+      headers[name] = value;
+    };
+    return { params, query, body, text, requestId, address, request, header } as Call<R> & { text: string };
+  }
+
+  /** Runs a request's work and makes a response of what comes, answer or failure. */
+  async #answer(request: Request, connection: Connection, route: string, work: (context: Context) => Promise<Answer>): Promise<Response> {
+    const { clock, log, metrics, trustedProxies } = this.#parts;
+    const began = clock();
+    const given = request.headers.get('x-request-id');
+    const requestId = given !== null && /^[\w-]{8,64}$/.test(given) ? given : newId(began);
+    const address = callerAddress(connection.address, request.headers.get('x-forwarded-for'), trustedProxies);
+    const headers: Record<string, string> = {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'private, no-cache',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Request-Id': requestId,
+      Vary: 'Origin, Authorization, Cookie',
+    };
+    let answer: Answer;
+    try {
+      const foreignOrigin = this.#origins.foreign(request);
+      if (foreignOrigin && (await this.#origins.isKnown(foreignOrigin))) Object.assign(headers, corsHeaders(foreignOrigin));
+      answer = await work({ request, url: new URL(request.url), requestId, address, foreignOrigin, headers });
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.status >= 500) log.error({ request_id: requestId, route, ...traceOf(error) }, failure.code);
+      answer = failureEnvelope(failure, requestId, clock());
+    }
+    Object.assign(headers, answer.headers);
+    let { status } = answer;
+    if (answer.etag !== undefined && (request.method === 'GET' || request.method === 'HEAD')) {
+      if (namesEtag(request.headers.get('if-none-match'), answer.etag)) status = 304;
+    }
+    if (answer.etag !== undefined) headers['ETag'] = answer.etag;
+    const hasBody = status !== 204 && status !== 304;
+    if (!hasBody) delete headers['Content-Type'];
+    const ms = clock() - began;
+    metrics.request(route, request.method, status, ms / 1000);
+    log.info({ request_id: requestId, method: request.method, route, status, ms }, 'request');
+    return new Response(hasBody ? answer.body : null, { status, headers });
+  }
+
+  async #preflight({ foreignOrigin, headers }: Context): Promise<Answer> {
+    if (!foreignOrigin) return new Answer(204, '');
+    if (!(await this.#origins.isKnown(foreignOrigin))) throw originRefused(foreignOrigin);
+    Object.assign(headers, preflightHeaders);
+    return new Answer(204, '');
+  }
+
+  /** An address of the contract with a method that it does not have is 405; any other is 404. */
+  #withoutRoute(request: Request, connection: Connection) {
+    return this.#answer(request, connection, 'none', async ({ url }) => {
+      const methods = this.#served.filter(({ path }) => pattern(path).test(url.pathname)).flatMap(({ method }) => (method === 'PATCH' ? ['PATCH', 'PUT'] : [method]));
+      if (methods.length === 0) throw new ApiFailure('NOT_FOUND', 'There is nothing at this address: see /api/v2/docs.');
+      throw new ApiFailure('METHOD_NOT_ALLOWED', `This address takes ${methods.join(', ')}.`, { headers: { Allow: methods.join(', ') } });
+    });
+  }
+}
+
+const pattern = (path: string) => new RegExp(`^${API_PREFIX}${path.replace(/:\w+/g, '[^/]+')}$`);
+
+/** The refusal of a call too many. */
+export const tooMany = (seconds: number) =>
+  new ApiFailure('RATE_LIMITED', `Too many calls: try again in ${seconds} second${seconds === 1 ? '' : 's'}.`, {
+    headers: { 'Retry-After': String(seconds) },
+  });

@@ -1,0 +1,131 @@
+import type { Hono } from 'hono';
+import { ERROR_STATUS, isList } from '../../src/contract/envelope.ts';
+import { ROLE_PERMISSIONS, ROLES } from '../../src/contract/permissions.ts';
+import { API_PREFIX } from '../../src/contract/routes.ts';
+import { docsStyles } from './docs.styles.ts';
+import { accessSentence, endpoints, openApi, type Endpoint } from './openapi.ts';
+
+type JsonSchema = Record<string, any>;
+
+/** Serves the contract twice: for programs and for people. Both are made once, at the first request. */
+export function serveDocs(router: Hono) {
+  let document: JsonSchema | undefined;
+  let page: Promise<{ html: string; csp: string }> | undefined;
+  const read = () => (document ??= openApi());
+  router.get(`${API_PREFIX}/openapi.json`, (c) => c.json(read(), 200, { 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' }));
+  router.get(`${API_PREFIX}/docs`, async (c) => {
+    const { html, csp } = await (page ??= makePage(read()));
+    return c.html(html, 200, { 'Content-Security-Policy': csp, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+  });
+}
+
+async function makePage(document: JsonSchema) {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(docsStyles));
+  const csp = `default-src 'none'; style-src 'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  return { html: pageOf(document), csp };
+}
+
+const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+function pageOf(document: JsonSchema): string {
+  const groups = Map.groupBy(endpoints, ({ group }) => group);
+  const nav = [...groups].map(
+    ([group, list]) => `<li><a href="#${group}">${title(group)}</a><ul>${list
+      .map(({ verb, route }) => `<li><a href="#${group}.${verb}"><b class="${route.method}">${route.method}</b> ${escape(route.path)}</a></li>`)
+      .join('')}</ul></li>`,
+  );
+  const sections = [...groups].map(
+    ([group, list]) => `<section id="${group}"><h2>${title(group)}</h2>${list.map((endpoint) => endpointOf(endpoint, document)).join('')}</section>`,
+  );
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>Millrace API</title><style>${docsStyles}</style></head><body>
+<a class="skip" href="#main">Skip to the endpoints</a>
+<nav aria-label="Endpoints"><p class="brand">Millrace API <span>v2</span></p><ul><li><a href="#rules">Rules for every call</a></li>${nav.join('')}</ul></nav>
+<main id="main"><h1>Millrace API</h1>
+<p>Everything is under <code>${API_PREFIX}</code>, JSON in and out. For programs, the same as <a href="${API_PREFIX}/openapi.json">OpenAPI 3.1</a>.</p>
+${RULES}${errorsTable()}${rolesTable()}${sections.join('')}</main></body></html>`;
+}
+
+const title = (group: string) => group[0]!.toUpperCase() + group.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const RULES = `<section id="rules"><h2>Rules for every call</h2><dl>
+<dt>Credential</dt><dd>Send <code>Authorization: Bearer …</code> with the access token of a sign-in. It lives ten minutes; <code>TOKEN_EXPIRED</code> asks for a refresh. The workspace is the token's: it is never sent.</dd>
+<dt>Answers</dt><dd>Success is <code>{"success":true,"data":…,"metadata":{…}}</code>, lists add <code>pagination</code> and <code>filters</code>. A refusal is <code>{"success":false,"error":"A sentence.","code":"…"}</code>; validation errors add <code>details</code> by field, and <code>issues</code> for programs.</dd>
+<dt>Lists</dt><dd>Walk them by <code>page</code> and <code>page_size</code> up to row 10,000, or by <code>cursor</code> without an end. <code>count=exact|estimated|none</code> says what the total may cost; an exact one is estimated beyond 10,000. A parameter with several values is repeated: <code>status=active&amp;status=bounced</code>.</dd>
+<dt>Changes</dt><dd><code>PATCH</code> changes what is sent, <code>PUT</code> is taken as the same. Send <code>If-Match</code> with a record's ETag, or its version in quotes, and a change made from another version is refused with 412 and the record as it is.</dd>
+<dt>Repeats</dt><dd>Every <code>POST</code> takes an <code>Idempotency-Key</code>: within 24 hours, a repeat gets the first answer byte for byte with <code>Idempotent-Replayed: true</code>.</dd>
+<dt>Limits</dt><dd>Answers carry <code>RateLimit</code> and <code>RateLimit-Policy</code>; a 429 says in <code>Retry-After</code> when to come again.</dd>
+</dl></section>`;
+
+function errorsTable() {
+  const rows = Object.entries(ERROR_STATUS).map(([code, status]) => `<tr><td>${status}</td><td><code>${code}</code></td></tr>`);
+  return `<details><summary>Error codes</summary><table><thead><tr><th>Status</th><th>Code</th></tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
+}
+
+function rolesTable() {
+  const roles = ROLES.toReversed();
+  const rows = [...ROLE_PERMISSIONS.owner].sort().map(
+    (permission) => `<tr><td><code>${permission}</code></td>${roles.map((role) => `<td>${ROLE_PERMISSIONS[role].has(permission) ? 'yes' : '–'}</td>`).join('')}</tr>`,
+  );
+  return `<details><summary>Roles and permissions</summary><table><thead><tr><th>Permission</th>${roles.map((role) => `<th>${role}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
+}
+
+function endpointOf({ group, verb, route }: Endpoint, document: JsonSchema): string {
+  const operation = document['paths'][route.path.replace(/:(\w+)/g, '{$1}')][route.method.toLowerCase()];
+  const parameters = (operation.parameters as JsonSchema[]).filter((parameter) => parameter['in'] !== 'header');
+  const body: JsonSchema | undefined = operation.requestBody?.content['application/json'].schema;
+  const data: JsonSchema | undefined = operation.responses[String(route.status ?? 200)].content?.['application/json'].schema.properties.data;
+  const errors = Object.entries(operation.responses as Record<string, JsonSchema>).filter(([status]) => Number(status) >= 400);
+  return `<article id="${group}.${verb}"><h3><b class="${route.method}">${route.method}</b> <code>${escape(route.path)}</code></h3>
+<p>${escape(route.summary)} <small>${escape(accessSentence(route))} In the client: <code>client.${group}.${verb}()</code>.</small></p>
+${parameters.length > 0 ? fieldsTable('Parameters', parameters.map((one) => ({ name: one['name'], schema: one['schema'], needed: one['required'], where: one['in'] }))) : ''}
+${body ? fieldsTable('Body', fieldsOf(body)) : ''}
+${data ? `<details><summary>Answers ${route.status ?? 200}: ${isList(route.response) ? 'a page of' : ''}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status} without a body.</p>`}
+<p class="errors">${errors.map(([status, { description }]) => `${status} ${escape(description)}`).join(' · ')}</p></article>`;
+}
+
+interface Field {
+  name: string;
+  schema: JsonSchema;
+  needed: boolean;
+  where?: string;
+}
+
+const fieldsOf = ({ properties = {}, required = [] }: JsonSchema): Field[] =>
+  Object.entries(properties as Record<string, JsonSchema>).map(([name, schema]) => ({ name, schema, needed: (required as string[]).includes(name) }));
+
+function fieldsTable(caption: string, fields: Field[]): string {
+  const rows = fields.map(
+    ({ name, schema, needed, where }) => `<tr><td><code>${escape(name)}</code>${needed ? '' : ' <small>optional</small>'}</td><td>${escape(typeOf(schema))}</td><td>${escape([where === 'path' ? 'in the path' : '', boundsOf(schema)].filter(Boolean).join(', '))}</td></tr>`,
+  );
+  return `<table>${caption ? `<caption>${caption}</caption>` : ''}<thead><tr><th>Name</th><th>Type</th><th>Rule</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function typeOf(schema: JsonSchema): string {
+  if (schema['enum']) return schema['enum'].map((value: unknown) => JSON.stringify(value)).join(' | ');
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  if (schema['anyOf']) return [...new Set(schema['anyOf'].map(typeOf))].join(' | ');
+  if (schema['type'] === 'array') return `list of ${typeOf(schema['items'] ?? {})}`;
+  if (schema['format'] === 'uuid') return 'id';
+  if (schema['format']) return schema['format'];
+  return [schema['type'] ?? 'any'].flat().join(' | ');
+}
+
+function boundsOf(schema: JsonSchema): string {
+  if (schema['anyOf']) return schema['anyOf'].map(boundsOf).filter(Boolean).join('; ');
+  const { minLength, maxLength, minimum, maximum, exclusiveMinimum, exclusiveMaximum, minItems, maxItems } = schema;
+  const span = (low: number | undefined, high: number | undefined, unit: string) =>
+    low === undefined && high === undefined ? '' : `${low ?? 'up to'}${low !== undefined && high !== undefined ? '–' : ''}${high ?? ' or more'}${unit}`;
+  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
+  return [
+    span(minLength, maxLength, ' characters'),
+    span(low, high, ''),
+    exclusiveMinimum === undefined ? '' : `more than ${exclusiveMinimum}`,
+    exclusiveMaximum === undefined ? '' : `less than ${exclusiveMaximum}`,
+    span(minItems, maxItems, ' entries'),
+  ]
+    .filter(Boolean)
+    .join(', ')
+    .replace('up to', 'up to ');
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Tenant } from '../db/tenant.ts';
+import { hashOf } from '../auth/secret-tokens.ts';
+import { ApiFailure } from './failure.ts';
+import { Answer } from './answer.ts';
+
+/** Marks a call by what it asks for, so that its key can't be used for another. */
+export const fingerprintOf = (method: string, address: string, body: string) => hashOf(`${method} ${address}\n${body}`);
+
+export function readKey(header: string | null): string | undefined {
+  if (header === null) return undefined;
+  if (/^[\x21-\x7e]{1,255}$/.test(header)) return header;
+  throw new ApiFailure('VALIDATION_ERROR', 'Idempotency-Key must have 1 to 255 visible ASCII characters.');
+}
+
+interface Kept {
+  fresh: boolean;
+  fingerprint: string;
+  status: number | null;
+  etag: string | null;
+  body: string | null;
+}
+
+/**
+ * Carries out a call once for its key. The key, the change and the answer commit together, so a repeat finds all three
+ * or none; one that comes while the first still runs waits at the key until it has ended.
+ */
+export async function once(
+  tenant: Tenant,
+  { key, fingerprint, keepsAnswer }: { key: string; fingerprint: string; keepsAnswer: boolean },
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const claimed = await sql`
+    insert into idempotency_keys as kept (key, fingerprint) values (${key}, ${fingerprint})
+    on conflict (workspace_id, actor_id, key) do update
+      set fingerprint = excluded.fingerprint, status = null, etag = null, body = null, created_at = now()
+      where kept.created_at < now() - interval '24 hours'
+    returning key`.execute(tenant.db);
+  if (claimed.rows.length === 0) return repeat(tenant, key, fingerprint);
+  const answer = await work();
+  if (keepsAnswer) {
+    await sql`update idempotency_keys set status = ${answer.status}, etag = ${answer.etag ?? null}, body = ${answer.body} where key = ${key}`.execute(tenant.db);
+  }
+  return answer;
+}
+
+async function repeat(tenant: Tenant, key: string, fingerprint: string): Promise<Answer> {
+  const { rows } = await sql<Kept>`select fingerprint, status, etag, body from idempotency_keys where key = ${key}`.execute(tenant.db);
+  const kept = rows[0]!;
+  if (kept.fingerprint !== fingerprint) {
+    throw new ApiFailure('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used for another call: take a new key for a new call.');
+  }
+  if (kept.status === null) {
+    throw new ApiFailure('CONFLICT', 'This call was already carried out; its answer held a secret, which is shown only once.');
+  }
+  return new Answer(kept.status, kept.body ?? '', kept.etag ?? undefined, { 'Idempotent-Replayed': 'true' });
+}

@@ -1,0 +1,38 @@
+/** So many calls in so many seconds. */
+export interface Limit {
+  name: string;
+  quota: number;
+  seconds: number;
+}
+
+/** How a caller stands against a limit after one more call. */
+export interface Standing {
+  allowed: boolean;
+  remaining: number;
+  /** Seconds until the count begins anew. */
+  reset: number;
+}
+
+/** Where calls are counted: one process's memory, or a store that several share. */
+export interface LimitStore {
+  take(limit: Limit, caller: string): Promise<Standing>;
+  giveBack(limit: Limit, caller: string): Promise<void>;
+}
+
+export type LimitName = 'sign-in' | 'public' | 'people';
+export type Limits = Record<LimitName, Limit>;
+
+export const DEFAULT_LIMITS: Limits = {
+  /** Attempts to sign in or up that did not succeed, counted per account and per address. */
+  'sign-in': { name: 'sign-in', quota: 5, seconds: 900 },
+  /** Calls without a credential, per address. */
+  public: { name: 'public', quota: 120, seconds: 60 },
+  /** A person's calls, per session. */
+  people: { name: 'people', quota: 600, seconds: 60 },
+};
+
+/** The headers of the IETF draft on rate limits. */
+export const limitHeaders = (limit: Limit, { remaining, reset }: Standing): Record<string, string> => ({
+  'RateLimit-Policy': `"${limit.name}";q=${limit.quota};w=${limit.seconds}`,
+  RateLimit: `"${limit.name}";r=${remaining};t=${reset}`,
+});

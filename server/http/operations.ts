@@ -1,0 +1,20 @@
+import { Hono } from 'hono';
+import type { AppParts } from '../app-parts.ts';
+import type { System } from '../db/system.ts';
+
+/** What an operator's machines ask: is it alive, may it get traffic, what has it counted. */
+export function operations({ metrics }: AppParts, system: System, isStopping: () => boolean): Hono {
+  const router = new Hono();
+  router.get('/healthz', (c) => c.json({ status: 'alive' }));
+  router.get('/readyz', async (c) => {
+    if (isStopping()) return c.json({ status: 'stopping' }, 503);
+    try {
+      await system.isAnswering();
+      return c.json({ status: 'ready' });
+    } catch {
+      return c.json({ status: 'database does not answer' }, 503);
+    }
+  });
+  router.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }));
+  return router;
+}

@@ -1,0 +1,84 @@
+import { createAdaptorServer } from '@hono/node-server';
+import type { IncomingMessage, Server } from 'node:http';
+import { StartError } from './settings.ts';
+
+/** Answers a request that came from an address. */
+export type Answering = (request: Request, address: string) => Response | Promise<Response>;
+
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const STOP_MS = 10_000;
+const MOST_HEADER_BYTES = 16_384;
+
+/** What the HTTP parser itself refuses, before there is a request: said in the same envelope as everything else. */
+const REFUSALS: Record<string, [status: string, code: string, sentence: string]> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'PAYLOAD_TOO_LARGE', 'The headers are larger than 16 KB: send less.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'UNAVAILABLE', 'The request took too long to arrive: send it again.'],
+};
+
+/** An HTTP server that has its port from the start, and answers once it is told with what. */
+export class Listener {
+  readonly #server: Server;
+  #answering: Answering | undefined;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Takes the port, before anything else is touched; until `serve` is called every request is told to wait. */
+  static async open(host: string, port: number): Promise<Listener> {
+    const server = createAdaptorServer({
+      fetch: (request, { incoming }) => listener.#answer(request, incoming as IncomingMessage),
+      overrideGlobalObjects: false,
+      serverOptions: { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: MOST_HEADER_BYTES, connectionsCheckingInterval: 1_000 },
+    }) as Server;
+    const listener = new Listener(server);
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
+      const [status, code, sentence] = REFUSALS[error.code ?? ''] ?? ['400 Bad Request', 'VALIDATION_ERROR', 'This is not a valid HTTP request.'];
+      const body = JSON.stringify({ success: false, error: sentence, code, metadata: { timestamp: new Date().toISOString(), request_id: 'none' } });
+      socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+      return undefined;
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+      server.listen(port, host, resolve);
+    });
+    return listener;
+  }
+
+  get port(): number {
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  serve(answering: Answering) {
+    this.#answering = answering;
+  }
+
+  /** Takes no more connections, lets running requests finish, and cuts off what is left after ten seconds. */
+  async close() {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const cut = setTimeout(() => this.#server.closeAllConnections(), STOP_MS);
+    await closed;
+    clearTimeout(cut);
+  }
+
+  #answer(request: Request, incoming: IncomingMessage): Response | Promise<Response> {
+    if (!this.#answering) return starting();
+    return this.#answering(request, incoming.socket.remoteAddress ?? '');
+  }
+}
+
+const starting = () =>
+  Response.json(
+    { success: false, error: 'The server is starting: try again in a moment.', code: 'UNAVAILABLE', metadata: { timestamp: new Date().toISOString(), request_id: 'none' } },
+    { status: 503, headers: { 'Retry-After': '1' } },
+  );
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') return new StartError(`Port ${port} of ${host} is taken: stop what uses it, or set PORT to another.`);
+  if (error.code === 'EACCES') return new StartError(`Port ${port} needs more rights than this process has: set PORT to one from 1024 on.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartError(`HOST ${host} is not an address of this machine: set it to one, like 127.0.0.1.`);
+  return error;
+}

@@ -1,0 +1,130 @@
+import { hash } from 'node:crypto';
+import pino from 'pino';
+import type { App } from './app.ts';
+import { createApp } from './app.ts';
+import type { Log } from './app-parts.ts';
+import { argon2Passwords } from './auth/argon2.ts';
+import type { Db } from './db/db.ts';
+import { openEmbedded } from './db/embedded.ts';
+import { readMigrations } from './db/migration-files.ts';
+import { openServerDatabase } from './db/server-database.ts';
+import { System } from './db/system.ts';
+import { MemoryLimits } from './http/limits-memory.ts';
+import { Listener } from './listener.ts';
+import { FileMailer } from './mail/file-mailer.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { SmtpMailer } from './mail/smtp-mailer.ts';
+import { Pages } from './pages.ts';
+import { prometheusMetrics } from './prometheus.ts';
+import { seedWorkspace, type Seed } from './seed/seed.ts';
+import { isLoopback, StartError, urlHost, type Settings } from './settings.ts';
+
+export interface StartOptions {
+  /** What DEMO=1 shows. */
+  demo?: Seed;
+  /** A directory of static pages, served beside the API. */
+  pages?: string;
+  /** Where log lines go; standard output unless said. */
+  logTo?: pino.DestinationStream;
+}
+
+/** A server that is answering. */
+export interface RunningServer {
+  /** Where it is reached. */
+  url: string;
+  /** Lets running requests finish, then closes everything. */
+  stop(): Promise<void>;
+}
+
+const PURGE_MS = 3_600_000;
+
+/** Starts the server: first its port, then its database, then answers. What can't be is a `StartError` and leaves nothing behind. */
+export async function startServer(settings: Settings, { demo, pages: pagesDirectory, logTo }: StartOptions = {}): Promise<RunningServer> {
+  if (settings.demo && !demo) throw new StartError('DEMO=1 needs the demo workspace, which only the source repository has: run npm start there, or set DEMO=0.');
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo ?? pino.destination(1));
+  const listener = await Listener.open(settings.host, settings.port);
+  const closers: (() => Promise<void>)[] = [() => listener.close()];
+  const close = async () => {
+    for (const one of closers) await one();
+  };
+  try {
+    const url = `http://${urlHost(settings.host)}:${listener.port}`;
+    const publicUrl = settings.port === 0 ? url : settings.publicUrl;
+    const store = await openStore(settings);
+    closers.push(() => store.close());
+    await refuseDemoPasswords(settings, store.db);
+    if (settings.demo) await seedWorkspace(store.db, argon2Passwords, demo!);
+    const app = createApp({
+      db: store.db,
+      secrets: store.secrets,
+      clock: Date.now,
+      mailer: store.mailer,
+      passwords: argon2Passwords,
+      limits: settings.limits,
+      limitStore: new MemoryLimits(),
+      log: log satisfies Log,
+      metrics: prometheusMetrics(),
+      digest: (text) => hash('sha1', text, 'base64url'),
+      publicUrl,
+      signUp: settings.signUp,
+      trustedProxies: settings.trustedProxies,
+    });
+    const pages = pagesDirectory === undefined ? undefined : await Pages.read(pagesDirectory);
+    listener.serve((request, address) => pages?.answer(request) ?? app.fetch(request, { address }));
+    const purging = setInterval(() => void purge(app, log), PURGE_MS).unref();
+    return {
+      url,
+      stop: async () => {
+        clearInterval(purging);
+        app.prepareToStop();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Store {
+  db: Db;
+  secrets: readonly [string, ...string[]];
+  mailer: Mailer;
+  close(): Promise<void>;
+}
+
+async function openStore(settings: Settings): Promise<Store> {
+  const migrations = await readMigrations();
+  const smtp = settings.smtpUrl === undefined ? undefined : new SmtpMailer(settings.smtpUrl, settings.mailFrom);
+  if (settings.databaseUrl !== undefined) {
+    const db = await openServerDatabase({ url: settings.databaseUrl, migrateUrl: settings.migrateDatabaseUrl }, migrations);
+    const mailer = smtp ?? new FileMailer(`${settings.dataDir}/mail`);
+    return { db, secrets: settings.secrets as [string, ...string[]], mailer, close: () => db.close() };
+  }
+  const embedded = await openEmbedded(settings.dataDir, migrations);
+  const [secret = embedded.secret, ...former] = settings.secrets;
+  return { db: embedded.db, secrets: [secret, ...former], mailer: smtp ?? new FileMailer(embedded.mailDirectory), close: () => embedded.close() };
+}
+
+/** A database that once was a demo must not be opened to the network with the passwords that everyone knows. */
+async function refuseDemoPasswords({ host }: Settings, db: Db) {
+  if (isLoopback(host)) return;
+  const system = new System(db, 'start');
+  for (const role of ['owner', 'admin', 'manager', 'member', 'viewer']) {
+    const account = await system.accountByEmail(`${role}@demo.test`);
+    if (account && (await argon2Passwords.verify(account.password_hash, DEMO_PASSWORD))) {
+      throw new StartError(`${account.email} has the demo password, which everyone knows, and HOST ${host} is not loopback: set HOST=127.0.0.1, or another DATA_DIR.`);
+    }
+  }
+}
+
+/** The password of every member of the demo workspace. */
+export const DEMO_PASSWORD = 'millrace-demo';
+
+async function purge(app: App, log: Log) {
+  try {
+    while ((await app.purge()) > 0);
+  } catch (error) {
+    log.error({ kind: (error as Error).name }, 'PURGE_FAILED');
+  }
+}
