@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
+
+describe('contacts', () => {
+  let server: TestServer;
+  let ours: TestWorkspace;
+
+  before(async () => {
+    server = await newServer();
+    ours = await server.newWorkspace();
+  });
+
+  test('stay inside their workspace', async () => {
+    const theirs = await server.newWorkspace();
+    const contact = await ours.client.contacts.create({ email: 'inside@example.test' });
+
+    assert.deepEqual((await theirs.client.contacts.list()).data, []);
+    await assert.rejects(theirs.client.contacts.get(contact.id), { code: 'NOT_FOUND' });
+    await assert.rejects(theirs.client.contacts.update(contact.id, { firstname: 'Eve' }), { code: 'NOT_FOUND' });
+    await assert.rejects(theirs.client.contacts.remove(contact.id), { code: 'NOT_FOUND' });
+  });
+
+  test('are kept as they were sent', async () => {
+    const given = {
+      firstname: 'Zoë', lastname: "O'Neil-Größ", email: 'Zoe.ONeil@Example.test', phone_number: '+49 30 1234567', address_1: 'Hauptstraße 1',
+      address_2: '2. Hof', city: 'Berlin', state: 'BE', zip_code: '10115', country: 'DE', status: 'unsubscribed', type: 'partner', priority: 'high',
+      is_favorite: true, tags: ['VIP', 'roof survey'], notes: 'Zeile eins\nZeile zwei 🌞', metadata: { plan: 'pro', seats: 3, nested: { a: [1, null] } },
+    } as const;
+    const made = await ours.client.contacts.create({ ...given, tags: [...given.tags] });
+    const read = await ours.client.contacts.get(made.id);
+
+    assert.deepEqual(read, made);
+    assert.partialDeepStrictEqual(read, {
+      ...given,
+      phone_number: '+49301234567',
+      name: "Zoë O'Neil-Größ",
+      tags: ['VIP', 'roof survey'],
+      version: 1,
+      score: null,
+      company: null,
+      workspace_id: ours.id,
+      created_by: ours.owner.userId,
+      assignments: [],
+    });
+  });
+
+  test('take a name in one piece and split it at the last word', async () => {
+    const made = await ours.client.contacts.create({ name: '  Anna Maria   von Stein ' });
+    assert.partialDeepStrictEqual(made, { firstname: 'Anna Maria von', lastname: 'Stein', name: 'Anna Maria von Stein' });
+    assert.partialDeepStrictEqual(await ours.client.contacts.create({ name: 'Plato' }), { firstname: 'Plato', lastname: null });
+    await assert.rejects(ours.client.contacts.create({ name: 'A B', firstname: 'A' }), { code: 'VALIDATION_ERROR' });
+  });
+
+  test('need a name, an e-mail or a phone number, also after a change', async () => {
+    await assert.rejects(ours.client.contacts.create({ city: 'Berlin' }), (error: any) => {
+      assert.equal(error.details.email, 'At least one of firstname, lastname, email or phone_number is required.');
+      return true;
+    });
+    const made = await ours.client.contacts.create({ email: 'only@example.test' });
+    await assert.rejects(ours.client.contacts.update(made.id, { email: null }), { code: 'VALIDATION_ERROR' });
+    assert.equal((await ours.client.contacts.update(made.id, { email: null, lastname: 'Kept' })).email, null);
+  });
+
+  test('are refused with the name of every bad field', async () => {
+    await assert.rejects(
+      ours.client.contacts.create({ email: 'nonsense', phone_number: 'abc', country: 'XX', priority: 'urgent', surname: 'x', metadata: { a: 'x'.repeat(17_000) } } as any),
+      (error: any) => {
+        assert.deepEqual(Object.keys(error.details).sort(), ['country', 'email', 'metadata', 'phone_number', 'priority', 'surname']);
+        assert.equal(error.details.surname, 'There is no field called surname.');
+        assert.equal(error.details.priority, 'Priority must be low, medium or high.');
+        return true;
+      },
+    );
+  });
+
+  test('refuse what only the system may set', async () => {
+    for (const field of ['id', 'workspace_id', 'created_by', 'updated_by', 'version', 'score', 'created_at', 'deleted_at']) {
+      await assert.rejects(ours.client.contacts.create({ email: 'x@example.test', [field]: null } as any), { code: 'VALIDATION_ERROR' }, field);
+    }
+  });
+
+  test('clear a field by null and by an empty string alike', async () => {
+    const made = await ours.client.contacts.create({ firstname: 'Ada', notes: 'x', city: 'Paris' });
+    const changed = await ours.client.contacts.update(made.id, { notes: null, city: '' } as any);
+    assert.partialDeepStrictEqual(changed, { notes: null, city: null, firstname: 'Ada', version: 2 });
+  });
+
+  test('have a version that each change raises, and that no change leaves', async () => {
+    const made = await ours.client.contacts.create({ firstname: 'Ada', tags: ['a'] });
+    const same = await ours.client.contacts.update(made.id, { firstname: 'Ada', tags: ['a'] });
+    assert.deepEqual(same, made);
+    const changed = await ours.member.client.contacts.update(made.id, { tags: ['a', 'b'] });
+    assert.partialDeepStrictEqual(changed, { version: 2, updated_by: ours.member.userId, created_by: ours.owner.userId });
+  });
+
+  test('have an e-mail and a phone number that no other has', async () => {
+    const first = await ours.client.contacts.create({ email: 'Once@example.test', phone_number: '+4930555111' });
+    const taken = { code: 'DUPLICATE', existingId: first.id, details: { email: 'Email is already taken.' } };
+    await assert.rejects(ours.client.contacts.create({ email: 'oNCE@EXAMPLE.test' }), taken);
+    await assert.rejects(ours.client.contacts.create({ firstname: 'B', phone_number: '030 555111' }), { code: 'DUPLICATE', existingId: first.id });
+    const second = await ours.client.contacts.create({ email: 'twice@example.test' });
+    await assert.rejects(ours.client.contacts.update(second.id, { email: 'once@example.test' }), { code: 'DUPLICATE', existingId: first.id });
+    assert.equal((await ours.client.contacts.update(first.id, { email: 'ONCE@example.test' })).email, 'ONCE@example.test');
+  });
+
+  test('made at the same moment with one e-mail are one contact', async () => {
+    const made = await Promise.allSettled(Array.from({ length: 10 }, () => ours.client.contacts.create({ email: 'race@example.test' })));
+    assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const one of made) if (one.status === 'rejected') assert.equal(`${one.reason.code} ${Object.keys(one.reason.details)}`, 'DUPLICATE email');
+  });
+
+  test('find their company by its name or make it', async () => {
+    const [one, other] = await Promise.all([
+      ours.client.contacts.create({ firstname: 'A', company: 'Acme Größe' }),
+      ours.client.contacts.create({ firstname: 'B', company: 'ACME GRÖSSE' }),
+    ]);
+    const again = await ours.client.contacts.create({ firstname: 'C', company: 'acme größe' });
+    assert.equal(again.company_id, one.company_id);
+    assert.equal(again.company, 'Acme Größe');
+    assert.notEqual(other.company_id, one.company_id);
+    await assert.rejects(ours.client.contacts.create({ firstname: 'D', company: 'X', company_id: one.company_id! }), { code: 'VALIDATION_ERROR' });
+  });
+
+  test('refuse a company of another workspace', async () => {
+    const theirs = await server.newWorkspace();
+    const company = await theirs.client.companies.create({ name: 'Theirs' });
+    await assert.rejects(ours.client.contacts.create({ firstname: 'A', company_id: company.id }), { details: { company_id: 'Company id names a record that does not exist.' } });
+  });
+
+  test('are gone from every answer when deleted, and back when restored', async () => {
+    const made = await ours.client.contacts.create({ email: 'gone@example.test', firstname: 'Gone' });
+    await ours.client.contacts.remove(made.id);
+
+    await assert.rejects(ours.client.contacts.get(made.id), { code: 'NOT_FOUND' });
+    await assert.rejects(ours.client.contacts.update(made.id, { firstname: 'X' }), { code: 'NOT_FOUND' });
+    await assert.rejects(ours.client.contacts.remove(made.id), { code: 'NOT_FOUND' });
+    assert.equal((await ours.client.contacts.list({ search: 'gone@example' })).pagination.total, 0);
+
+    const back = await ours.client.contacts.restore(made.id);
+    assert.partialDeepStrictEqual(back, { id: made.id, email: 'gone@example.test', version: 3 });
+    assert.deepEqual(await ours.client.contacts.restore(made.id), back);
+  });
+
+  test('leave their e-mail free when deleted, and are not restored over who took it', async () => {
+    const made = await ours.client.contacts.create({ email: 'free@example.test' });
+    await ours.client.contacts.remove(made.id);
+    const next = await ours.client.contacts.create({ email: 'free@example.test' });
+    await assert.rejects(ours.client.contacts.restore(made.id), { code: 'DUPLICATE', existingId: next.id });
+  });
+
+  test('are assigned to members, once each', async () => {
+    const made = await ours.client.contacts.create({ firstname: 'Assigned' });
+    await ours.client.contacts.assign(made.id, { user_id: ours.member.userId });
+    const twice = await ours.client.contacts.assign(made.id, { user_id: ours.member.userId });
+    assert.deepEqual(twice.assignments.map(({ user_id, email }) => ({ user_id, email })), [{ user_id: ours.member.userId, email: ours.member.email }]);
+
+    assert.deepEqual((await ours.member.client.contacts.list({ owner: 'me' })).data.map(({ id }) => id), [made.id]);
+    assert.deepEqual((await ours.client.contacts.list({ owner: ours.member.userId })).data.map(({ id }) => id), [made.id]);
+    assert.ok(!(await ours.client.contacts.list({ owner: 'none', page_size: 100 })).data.some(({ id }) => id === made.id));
+
+    await ours.client.contacts.unassign(made.id, ours.member.userId);
+    assert.deepEqual((await ours.client.contacts.get(made.id)).assignments, []);
+    await assert.rejects(ours.client.contacts.assign(made.id, { user_id: (await server.newWorkspace()).member.userId }), { code: 'VALIDATION_ERROR' });
+  });
+
+  test('count a tag once, whatever its case, and are found by it', async () => {
+    const made = await ours.client.contacts.create({ firstname: 'Tagged', tags: ['Größe', 'GRÖSSE', 'größe'] });
+    assert.deepEqual(made.tags, ['Größe', 'GRÖSSE']);
+    assert.deepEqual((await ours.client.contacts.list({ tags: ['grösse', 'nothing'] })).data.map(({ id }) => id), [made.id]);
+    await ours.client.contacts.update(made.id, { tags: [] });
+    assert.equal((await ours.client.contacts.list({ tags: ['größe'] })).pagination.total, 0);
+  });
+});
