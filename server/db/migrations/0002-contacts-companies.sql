@@ -136,7 +136,7 @@ $$;
 
 -- What search looks through: the text as it stands, and its words apart, each behind a space.
 create function search_text_of(variadic parts text[]) returns text language sql stable parallel safe as $$
-  select ' ' || folded(array_to_string(parts, ' ')) || ' ' || regexp_replace(folded(array_to_string(parts, ' ')), '[^[:alnum:]]+', ' ', 'g') || ' '
+  select ' ' || folded(array_to_string(parts, ' ')) || ' ' || regexp_replace(folded(array_to_string(parts, ' ')) collate "und-x-icu", '[^[:alnum:]]+', ' ', 'g') || ' '
 $$;
 
 create function prepare_company() returns trigger language plpgsql as $$
