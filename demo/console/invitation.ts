@@ -1,0 +1,78 @@
+import { html } from 'lit';
+import { ApiError } from 'millrace/client';
+import { entry } from './entry.ts';
+import { type Field, Form } from './form.ts';
+import type { Session } from './session.ts';
+
+const NEWCOMER: readonly Field[] = [
+  { name: 'name', label: 'Your name', type: 'text', autocomplete: 'name', missing: 'Enter your name.' },
+  {
+    name: 'password',
+    label: 'Password',
+    type: 'password',
+    autocomplete: 'new-password',
+    missing: 'Choose a password.',
+    hint: 'At least 10 characters.',
+  },
+];
+
+/** Accepts an invitation. Name and password are asked for only once the server wants them: the address may have a user. */
+export class InvitationScreen {
+  readonly token: string;
+  readonly #session: Session;
+  readonly #changed: () => void;
+  readonly #form: Form;
+  #isOver = false;
+
+  constructor(token: string, session: Session, changed: () => void) {
+    this.token = token;
+    this.#session = session;
+    this.#changed = changed;
+    this.#form = new Form([], changed);
+  }
+
+  render() {
+    const { isBusy, fields, message } = this.#form;
+    const { me } = this.#session;
+    if (this.#isOver) {
+      return entry(html`
+        <h1 tabindex="-1">This invitation can’t be used</h1>
+        <p class="note bad" role="alert">${message}</p>
+        <p>Ask whoever invited you to send a new one.</p>
+        <a class="primary" href="#">${me ? 'Open the console' : 'Sign in'}</a>
+      `);
+    }
+    return entry(html`
+      <h1 tabindex="-1">${fields.length > 0 ? 'Welcome to Millrace' : 'You’re invited'}</h1>
+      <p>
+        ${
+          fields.length > 0
+            ? 'Tell us who you are and choose a password to join the workspace.'
+            : 'Accept the invitation to join the workspace.'
+        }
+      </p>
+      ${me ? html`<p class="note">You are signed in as ${me.user.email}. Accepting signs you in as the one who was invited.</p>` : ''}
+      <form method="post" novalidate aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#submit}>
+        ${this.#form.render()}
+        <button class="primary" aria-disabled=${isBusy ? 'true' : 'false'}>${isBusy ? 'Joining…' : 'Accept invitation'}</button>
+      </form>
+    `);
+  }
+
+  #submit = (event: SubmitEvent) => this.#form.submit(event, (values) => this.#accept(values));
+
+  /** A token that was used does not stay in the address. */
+  async #accept(newcomer: Readonly<Record<string, string>>) {
+    try {
+      await this.#session.acceptInvitation(this.token, newcomer);
+      history.replaceState(null, '', location.pathname);
+      this.#changed();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const wantsNewcomer = 'name' in error.details || 'password' in error.details;
+      if (wantsNewcomer && this.#form.fields.length === 0) return void (this.#form.fields = NEWCOMER);
+      this.#isOver = error.status === 404 || error.status === 409;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Takes pictures of the console on a running server, for people to look at: `npm run shots -- http://127.0.0.1:8787`.
+ * The server must hold the demo workspace. Each screen is taken light, dark, right-to-left and 360 pixels wide.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, findChromium } from './browsers.ts';
+
+const FOLDER = '.cache/shots';
+const EMAIL = 'owner@demo.test';
+const PASSWORD = 'millrace-demo';
+const LOOKS = [
+  { look: 'light', colorScheme: 'light', dir: 'ltr', width: 1280, height: 860 },
+  { look: 'dark', colorScheme: 'dark', dir: 'ltr', width: 1280, height: 860 },
+  { look: 'rtl', colorScheme: 'light', dir: 'rtl', width: 1280, height: 860 },
+  { look: 'narrow', colorScheme: 'light', dir: 'ltr', width: 360, height: 740 },
+] as const;
+
+const url = process.argv[2] ?? process.env.MILLRACE_URL;
+if (!url) throw new Error('Say where the server is: npm run shots -- http://127.0.0.1:8787, or MILLRACE_URL.');
+
+async function take(page: Page, screen: string) {
+  for (const { look, colorScheme, dir, width, height } of LOOKS) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height });
+    await page.evaluate((direction) => (document.documentElement.dir = direction), dir);
+    await page.screenshot({ path: join(FOLDER, `${screen}-${look}.png`) });
+  }
+  console.log(screen);
+}
+
+await mkdir(FOLDER, { recursive: true });
+const browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error));
+
+  await page.goto(url);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await take(page, 'sign-in');
+
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await take(page, 'sign-in-missing');
+
+  await page.goto(new URL('#/invitation/unknown', url).href);
+  await page.getByRole('heading', { name: 'invited' }).waitFor();
+  await take(page, 'invitation');
+  await page.getByRole('button', { name: 'Accept invitation' }).click();
+  await page.getByRole('heading', { name: 'can’t be used' }).waitFor();
+  await take(page, 'invitation-over');
+
+  await page.goto(url);
+  await page.getByLabel('E-mail').fill(EMAIL);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('row').nth(1).getByRole('link').waitFor();
+  await take(page, 'contacts');
+
+  await page.getByRole('row').nth(1).getByRole('link').click();
+  await page.getByRole('dialog').locator('dl').waitFor();
+  await take(page, 'contact');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('searchbox').fill('nobody has this name');
+  await page.getByText('No contact matches', { exact: true }).waitFor();
+  await take(page, 'no-match');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.getByRole('row').nth(1).getByRole('link').waitFor();
+
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Name' }).click();
+  await page.getByText('No connection to the server', { exact: true }).waitFor();
+  await take(page, 'offline');
+} finally {
+  await browser.close();
+}
+console.log(`The pictures are in ${FOLDER}.`);

@@ -1,0 +1,31 @@
+/** The little that tests in a browser need: the runner's own words, assertions, and waiting for a fact. */
+
+interface Mocha {
+  describe(title: string, body: () => void): void;
+  it(title: string, body: () => void | Promise<void>): void;
+  beforeEach(body: () => void | Promise<void>): void;
+  afterEach(body: () => void | Promise<void>): void;
+}
+export const { describe, it, beforeEach, afterEach } = globalThis as unknown as Mocha;
+
+/** Fails unless the fact holds. */
+export function ok(fact: unknown, sentence: string): asserts fact {
+  if (!fact) throw new Error(sentence);
+}
+
+/** Fails unless both are the same in value, and shows them. */
+export function equal(actual: unknown, expected: unknown) {
+  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
+  ok(is === should, `It is ${is}\nbut should be ${should}`);
+}
+
+const PATIENCE = 10_000;
+
+/** Waits for a fact, and fails with its name where it never comes true. */
+export async function until(sentence: string, fact: () => unknown) {
+  const end = performance.now() + PATIENCE;
+  while (!fact()) {
+    ok(performance.now() < end, `Never came true: ${sentence}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
