@@ -72,6 +72,7 @@ export async function startServer(settings: Settings, { demo, pages: pagesDirect
     const pages = pagesDirectory === undefined ? undefined : await Pages.read(pagesDirectory);
     listener.serve((request, address) => pages?.answer(request) ?? app.fetch(request, { address }));
     const purging = setInterval(() => void purge(app, log), PURGE_MS).unref();
+    log.info({ url }, 'started');
     return {
       url,
       stop: async () => {

@@ -9,7 +9,7 @@ import type { Caller, Credentials } from '../http/credential.ts';
 import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
 import { newId } from '../ids.ts';
 import { ACCESS_SECONDS, type AccessTokens } from './access-tokens.ts';
-import { hashOf, newSecret, successorOf } from './secret-tokens.ts';
+import { hashOf, newSecret, successorOf } from '../secret-tokens.ts';
 
 export const REFRESH_DAYS = 30;
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tenant } from '../db/tenant.ts';
-import { hashOf } from '../auth/secret-tokens.ts';
+import { hashOf } from '../secret-tokens.ts';
 import { ApiFailure } from './failure.ts';
 import { Answer } from './answer.ts';
 

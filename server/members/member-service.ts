@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { outranks, type Role } from '../../src/contract/permissions.ts';
 import type { Member, memberRoutes } from '../../src/contract/member.ts';
 import type { BodyOf, QueryOf } from '../../src/contract/route.ts';
-import { hashOf, newSecret } from '../auth/secret-tokens.ts';
+import { hashOf, newSecret } from '../secret-tokens.ts';
 import type { ContactService } from '../contacts/contact-service.ts';
 import { anyOf, asked } from '../db/filters.ts';
 import { list, type Listing } from '../db/list.ts';
