@@ -1,0 +1,5 @@
+export { createClient, type Client } from './client.ts';
+export { ApiError, ConnectionError } from './errors.ts';
+export type { Page } from './answers.ts';
+export type { CallOptions } from './request.ts';
+export type { ClientOptions } from './transport.ts';
