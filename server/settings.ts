@@ -39,6 +39,7 @@ export function readSettings(environment: Environment): Settings {
     const isRight = URL.canParse(text) && schemes.includes(new URL(text).protocol);
     // An address may hold a password, so it is not repeated.
     if (!isRight) throw new StartError(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}.`);
+    if (/%(?![\da-f]{2})/i.test(text)) throw new StartError(`${name} has a % that begins no escape: write it as %25.`);
     return text;
   };
   const flag = (name: string) => {

@@ -43,14 +43,17 @@ export class AuthService {
   }
 
   async signUp(given: BodyOf<typeof authRoutes.signUp>, { requestId, address }: Origin): Promise<Begun> {
-    if (this.#parts.signUp === 'closed' && (await this.#system.hasUsers())) {
-      throw new ApiFailure('FORBIDDEN', 'Signing up is closed here: ask an administrator for an invitation.');
-    }
+    const isClosed = this.#parts.signUp === 'closed';
+    if (isClosed && (await this.#system.hasUsers())) throw signUpClosed();
     return this.#attempt([`address ${address}`], async () => {
       const passwordHash = await this.#parts.passwords.hash(given.password);
       const user = { id: newId(), name: given.name, email: given.email, passwordHash, locale: given.locale, timezone: given.timezone };
       const workspace = { id: newId(), name: given.workspace, locale: given.locale, timezone: given.timezone };
       await this.#system.for(requestId, undefined, user.id).transaction(async (system) => {
+        if (isClosed) {
+          await system.holdFirstSignUp();
+          if (await system.hasUsers()) throw signUpClosed();
+        }
         if (await system.accountByEmail(given.email)) throw duplicateUser();
         await system.createUser(user);
         await system.createWorkspace(workspace, user.id);
@@ -142,7 +145,8 @@ export class AuthService {
     const passwordHash = given.password === undefined ? undefined : await this.#parts.passwords.hash(given.password);
     const accepted = await this.#system.for(requestId).transaction(async (system) => {
       const invitation = await system.invitationByHash(hash);
-      if (!invitation) throw new ApiFailure('NOT_FOUND', 'This invitation does not exist or was already used: sign in, or ask for a new one.');
+      if (!invitation) throw new ApiFailure('NOT_FOUND', 'This invitation does not exist: ask for a new one.');
+      if (invitation.used) throw new ApiFailure('CONFLICT', 'This invitation was already used: sign in.');
       if (invitation.expired) throw new ApiFailure('CONFLICT', 'This invitation has expired: ask for a new one.');
       if (invitation.user_id !== null) {
         if (await system.isMember(invitation.workspace_id, invitation.user_id)) throw new ApiFailure('CONFLICT', 'You are a member of this workspace already: sign in.');
@@ -164,10 +168,12 @@ export class AuthService {
     const { limits, limitStore, metrics } = this.#parts;
     const limit = limits['sign-in'];
     const standings = await Promise.all(callers.map((caller) => limitStore.take(limit, caller)));
-    const refused = standings.filter(({ allowed }) => !allowed);
-    if (refused.length > 0) {
+    const refused = standings.filter(({ allowed }) => !allowed).sort((one, other) => other.reset - one.reset);
+    if (refused[0]) {
+      // What one count refuses was never tried, so the other counts leave it out.
+      await Promise.all(callers.filter((_, index) => standings[index]!.allowed).map((caller) => limitStore.giveBack(limit, caller)));
       metrics.limited(limit.name);
-      throw tooMany(Math.max(...refused.map(({ reset }) => reset)));
+      throw tooMany(limit, refused[0]);
     }
     const result = await work();
     await Promise.all(callers.map((caller) => limitStore.giveBack(limit, caller)));
@@ -221,6 +227,8 @@ export class AuthService {
     return new Date(this.#parts.clock() + REFRESH_DAYS * DAY_MS);
   }
 }
+
+const signUpClosed = () => new ApiFailure('FORBIDDEN', 'Signing up is closed here: ask an administrator for an invitation.');
 
 const duplicateUser = () =>
   new ApiFailure('DUPLICATE', 'This address has an account already: sign in.', { issues: invalidField('email', 'taken').extras.issues! });

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../settings.ts';
 
+/** SQLite's code for what another connection holds. */
+const BUSY = 5;
+
 /**
  * Holds a data directory for this process alone. The embedded database has no lock of its own, and two processes on one
  * directory lose each other's rows; an exclusive SQLite transaction is one that the system frees whatever kills us.
@@ -10,13 +13,19 @@ export class DirectoryLock {
   readonly #file: DatabaseSync;
 
   constructor(directory: string) {
-    this.#file = new DatabaseSync(join(directory, 'lock'));
+    const path = join(directory, 'lock');
+    let file: DatabaseSync | undefined;
     try {
-      this.#file.exec('pragma journal_mode = memory; begin exclusive');
-    } catch {
-      this.#file.close();
+      file = new DatabaseSync(path);
+      file.exec('pragma journal_mode = memory; begin exclusive');
+    } catch (error) {
+      file?.close();
+      if ((error as { errcode?: number }).errcode !== BUSY) {
+        throw new StartError(`The lock ${path} can't be taken (${(error as Error).message}): remove it, or set DATA_DIR to another directory.`);
+      }
       throw new StartError(`Another process is using the data directory ${directory}: stop it, or set DATA_DIR to another directory.`);
     }
+    this.#file = file;
   }
 
   release() {

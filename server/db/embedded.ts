@@ -9,6 +9,9 @@ import { PgliteDb } from './pglite.ts';
 /** The version of PostgreSQL that the embedded engine is; its files are of no use to another. */
 const ENGINE_VERSION = '18';
 
+/** The size of the file without which the engine can't tell what state the others are in. */
+const CONTROL_BYTES = 8_192;
+
 /** An open data directory: the database in it, and the secret that is kept beside it. */
 export interface Embedded {
   db: PgliteDb;
@@ -80,7 +83,8 @@ async function makeDatabase(files: string, migrations: readonly Migration[]) {
 
 async function assertEngine(files: string) {
   const version = await readFile(join(files, 'PG_VERSION'), 'utf8').then((text) => text.trim(), () => undefined);
-  if (version === undefined || !/^\d+$/.test(version) || !(await exists(join(files, 'global', 'pg_control')))) throw damaged(files);
+  const control = await stat(join(files, 'global', 'pg_control')).catch(() => undefined);
+  if (version === undefined || !/^\d+$/.test(version) || control?.size !== CONTROL_BYTES) throw damaged(files);
   if (version !== ENGINE_VERSION) {
     throw new StartError(
       `The data in ${files} was made with PostgreSQL ${version} and this release embeds ${ENGINE_VERSION}: start the release that made it, or set DATA_DIR to another directory to begin anew.`,

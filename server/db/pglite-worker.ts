@@ -4,27 +4,7 @@ import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import type { Answer, Statement } from './db.ts';
-import type { PgliteOptions } from './pglite.ts';
-
-export type Task =
-  | { kind: 'open' }
-  | { kind: 'unit'; opening: string; statements: Statement[] }
-  | { kind: 'statement'; statement: Statement }
-  | { kind: 'script'; sql: string }
-  | { kind: 'commit' }
-  | { kind: 'pack' }
-  | { kind: 'close' };
-
-export interface ToWorker {
-  number: number;
-  task: Task;
-}
-
-export interface FromWorker {
-  number: number;
-  result?: unknown;
-  error?: { message: string; code?: string; constraint?: string };
-}
+import type { FromWorker, PgliteOptions, Task, ToWorker } from './pglite-messages.ts';
 
 const asText = (text: string) => text;
 

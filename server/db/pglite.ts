@@ -1,14 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { begin, DatabaseError, databaseError, DatabaseUnavailable, toWire, type Answer, type Db, type Run, type Scope, type Statement, type UnitOptions } from './db.ts';
-import type { FromWorker, Task, ToWorker } from './pglite-worker.ts';
-
-export interface PgliteOptions {
-  /** Where the data lives; left out, it lives in memory. */
-  directory?: string;
-  /** A packed data directory to begin from instead of making one. */
-  snapshot?: Uint8Array;
-}
+import type { FromWorker, PgliteOptions, Task, ToWorker } from './pglite-messages.ts';
 
 /** Beside this file, whether it runs as it was written or as it was built. */
 const WORKER = import.meta.url.endsWith('.ts') ? './pglite-worker.ts' : './pglite-worker.js';

@@ -13,18 +13,20 @@ interface Kind {
   noun: string;
   /** Whether a deleted record stays, to be restored. */
   keepsDeleted: boolean;
+  /** What is read of it for a change, where that is not all. */
+  columns?: RawBuilder<unknown>;
 }
 
 /** Holds one record for a change: it stays as it is read until the transaction ends. Refuses a version other than expected. */
 export async function hold<Row extends { version: number }>(
   tenant: Tenant,
-  { table, noun, keepsDeleted }: Kind,
+  { table, noun, keepsDeleted, columns = sql`*` }: Kind,
   id: string,
   expected: Expected,
   read: (id: string) => Promise<Json<unknown>>,
 ): Promise<Row> {
   const gone = keepsDeleted ? sql`and deleted_at is null` : sql``;
-  const { rows } = await sql<Row>`select * from ${sql.table(table)} where id = ${id} ${gone} for update`.execute(tenant.db);
+  const { rows } = await sql<Row>`select ${columns} from ${sql.table(table)} where id = ${id} ${gone} for update`.execute(tenant.db);
   const row = rows[0];
   if (!row) throw notFound(noun);
   if (expected === undefined && tenant.caller.workspace.requiresIfMatch) {

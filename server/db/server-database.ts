@@ -6,6 +6,8 @@ import { PostgresDb } from './postgres.ts';
 /** The oldest server that can grant a role without its rights being inherited. */
 const OLDEST = 160_000;
 
+const OWNER_REFUSED = "The user of DATABASE_URL owns tables, which would let it step over row-level security: use another user than the owner's.";
+
 export interface ServerDatabase {
   url: string;
   /** The owner's address; without it the schema must be up to date already. */
@@ -14,8 +16,14 @@ export interface ServerDatabase {
 
 /** Opens a PostgreSQL database, bringing its schema up to date if the owner's address is known. */
 export async function openServerDatabase({ url, migrateUrl }: ServerDatabase, migrations: readonly Migration[]): Promise<PostgresDb> {
-  if (migrateUrl !== undefined) await migrateServerDatabase({ url, migrateUrl }, migrations);
+  if (migrateUrl !== undefined) {
+    // A user that would be refused afterwards is refused before the schema is touched.
+    await asClient('DATABASE_URL', url, assertPlain);
+    if (userOf(url) === userOf(migrateUrl)) throw new StartError(OWNER_REFUSED);
+    await migrateServerDatabase({ url, migrateUrl }, migrations);
+  }
   await asClient('DATABASE_URL', url, async (client) => {
+    await assertPlain(client);
     await assertBound(client);
     await assertUpToDate(client, migrations);
   });
@@ -28,9 +36,8 @@ export async function migrateServerDatabase({ url, migrateUrl }: { url: string; 
     const { rows } = await client.query('show server_version_num');
     if (Number(rows[0].server_version_num) < OLDEST) throw new StartError('Millrace needs PostgreSQL 16 or newer: upgrade the server that MIGRATE_DATABASE_URL names.');
     const applied = await migrate(ownerOf(client), migrations).catch(explain);
-    const user = decodeURIComponent(new URL(url).username);
-    const isOwner = user === decodeURIComponent(new URL(migrateUrl).username);
-    if (!isOwner) {
+    const user = userOf(url);
+    if (user !== userOf(migrateUrl)) {
       await client.query(`grant millrace_app, millrace_system to ${client.escapeIdentifier(user)} with inherit false, set true`).catch((error: Error) => {
         throw new StartError(`The user of DATABASE_URL can't be made a member of millrace_app and millrace_system (${error.message}): create it first, and let the user of MIGRATE_DATABASE_URL administer these roles.`);
       });
@@ -39,19 +46,28 @@ export async function migrateServerDatabase({ url, migrateUrl }: { url: string; 
   });
 }
 
-/** Requests must be bound by row-level security: a user that may step over it is refused. */
+/** A user that may step over row-level security, by itself or as another, is refused before anything is done with it. */
+async function assertPlain(client: pg.Client) {
+  const { rows } = await client.query(`
+    select from pg_roles r join pg_roles g on pg_has_role(r.oid, g.oid, 'MEMBER') where r.rolname = session_user and (g.rolsuper or g.rolbypassrls)`);
+  if (rows.length > 0) {
+    throw new StartError('The user of DATABASE_URL is a superuser or may bypass row-level security, which would let tenants see each other: create a plain user for it.');
+  }
+}
+
+/** Requests must be bound by row-level security, which the tables' owner could take off. */
 async function assertBound(client: pg.Client) {
   const { rows } = await client.query(`
-    select r.rolsuper or r.rolbypassrls as unbound,
-      exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relowner = r.oid) as owns,
-      (select count(*)::integer from pg_roles g where g.rolname in ('millrace_app', 'millrace_system') and not g.rolsuper and not g.rolbypassrls
+    select
+      exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public' and c.relkind in ('r', 'p') and pg_has_role(r.oid, c.relowner, 'MEMBER')) as owns,
+      (select count(*)::integer from pg_roles g where g.rolname in ('millrace_app', 'millrace_system')
         and not exists (select from pg_class c where c.relowner = g.oid) and pg_has_role(r.oid, g.oid, 'SET')) as roles,
       (select count(*)::integer from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped
         join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relforcerowsecurity) as unforced
     from pg_roles r where r.rolname = session_user`);
-  const { unbound, owns, roles, unforced } = rows[0];
-  if (unbound) throw new StartError('The user of DATABASE_URL is a superuser or may bypass row-level security, which would let tenants see each other: create a plain user for it.');
-  if (owns) throw new StartError("The user of DATABASE_URL owns tables, which would let it step over row-level security: use another user than the owner's.");
+  const { owns, roles, unforced } = rows[0];
+  if (owns) throw new StartError(OWNER_REFUSED);
   if (roles < 2) throw new StartError('The user of DATABASE_URL is not a member of millrace_app and millrace_system: set MIGRATE_DATABASE_URL once, or run millrace-server migrate with it.');
   if (unforced > 0) throw new StartError('Row-level security is not forced on every table of the database: restore the schema as released.');
 }
@@ -63,14 +79,17 @@ async function assertUpToDate(client: pg.Client, migrations: readonly Migration[
   }
 }
 
+const userOf = (url: string) => decodeURIComponent(new URL(url).username);
+
 const ownerOf = (client: pg.Client): Owner => ({
   script: async (sql) => void (await client.query(sql)),
   read: ({ sql, parameters }) => client.query(sql, [...parameters]),
 });
 
 async function asClient<T>(variable: string, url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  let client: pg.Client;
   try {
+    client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
     await client.connect();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -18,6 +18,7 @@ export interface Place {
 
 /** The session behind an access token, as it stands now. */
 export interface LiveSession {
+  user_id: string;
   role: Role;
   workspace: {
     id: string;
@@ -45,6 +46,7 @@ export interface Invitation {
   workspace_id: string;
   id: string;
   email: string;
+  used: boolean;
   expired: boolean;
   user_id: string | null;
 }
@@ -87,6 +89,11 @@ export class System {
   async hasUsers(): Promise<boolean> {
     const { rows } = await sql<{ found: boolean }>`select exists (select from users) as found`.execute(this.#query);
     return rows[0]!.found;
+  }
+
+  /** Makes whoever comes for the same meanwhile wait until this transaction has ended. */
+  async holdFirstSignUp(): Promise<void> {
+    await sql`select pg_advisory_xact_lock(hashtext('millrace first sign-up'))`.execute(this.#query);
   }
 
   async accountByEmail(email: string): Promise<Account | undefined> {
@@ -133,7 +140,7 @@ export class System {
 
   async liveSession(sessionId: string): Promise<LiveSession | undefined> {
     const { rows } = await sql<LiveSession>`
-      select m.role, json_build_object('id', w.id, 'name', w.name, 'timezone', w.timezone, 'country', w.country,
+      select s.user_id, m.role, json_build_object('id', w.id, 'name', w.name, 'timezone', w.timezone, 'country', w.country,
         'allowed_origins', w.allowed_origins, 'policies', w.policies) as workspace
       from sessions s
       join members m on m.workspace_id = s.workspace_id and m.user_id = s.user_id
@@ -170,7 +177,7 @@ export class System {
 
   async invitationByHash(hash: string): Promise<Invitation | undefined> {
     const { rows } = await sql<Invitation>`
-      select m.workspace_id, m.id, m.email, m.invitation_expires_at <= clock_timestamp() as expired, u.id as user_id
+      select m.workspace_id, m.id, m.email, m.status = 'active' as used, m.invitation_expires_at <= clock_timestamp() as expired, u.id as user_id
       from members m join workspaces w on w.id = m.workspace_id and w.deleted_at is null left join users u on u.email_key = m.email_key
       where m.invitation_hash = ${hash} for update of m`.execute(this.#query);
     return rows[0];
@@ -181,10 +188,12 @@ export class System {
     return rows.length > 0;
   }
 
+  /** Makes the invited a member, who is recorded as the one who did it; the hash stays, so that a repeat is told from a wrong token. */
   async acceptInvitation(invitation: Pick<Invitation, 'workspace_id' | 'id'>, userId: string) {
+    await sql`select set_config('millrace.actor', ${userId}, true)`.execute(this.#query);
     await sql`
-      update members set user_id = ${userId}, status = 'active', email = null, invitation_hash = null, invitation_expires_at = null,
-        joined_at = now(), version = version + 1, updated_at = now(), updated_by = ${userId}
+      update members set user_id = ${userId}, status = 'active', email = null, invitation_expires_at = null,
+        joined_at = now(), version = version + 1, updated_at = now(), updated_by = current_actor()
       where workspace_id = ${invitation.workspace_id} and id = ${invitation.id}`.execute(this.#query);
   }
 

@@ -1,30 +1,34 @@
-/** The address a request came from, in one spelling; an IPv6 network counts as one caller, since it has addresses without end. */
+/** Who a request came from, for counting: proxies that are trusted are looked behind, and an IPv6 network counts as one caller. */
 export function callerAddress(socketAddress: string, forwardedFor: string | null, trusted: readonly string[]): string {
+  const proxies = new Set(trusted.map(spell));
   let address = spell(socketAddress);
-  const hops = forwardedFor?.split(',').map((hop) => hop.trim()) ?? [];
-  while (hops.length > 0 && trusted.includes(address)) {
+  const hops = forwardedFor?.split(',') ?? [];
+  while (hops.length > 0 && proxies.has(address)) {
     const hop = spell(hops.pop()!);
     if (hop === '') break;
     address = hop;
   }
-  return address;
+  return networkOf(address);
 }
 
-/** One spelling for each caller: IPv4 as it is, IPv4 inside IPv6 as IPv4, IPv6 by its first 64 bits. Empty if it is no address. */
+/** An address in its one spelling: IPv4 also where IPv6 holds it, IPv6 in eight groups. Empty if it is none. */
 export function spell(text: string): string {
-  const bare = text.replace(/^\[|\](?::\d+)?$/g, '').replace(/%.*$/, '').toLowerCase();
-  if (/^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/.test(bare)) return bare.replace(/:\d+$/, '');
-  let host: string;
-  try {
-    host = new URL(`http://[${bare}]`).hostname.slice(1, -1);
-  } catch {
-    return '';
+  const bare = text.trim().replace(/^\[|\](?::\d+)?$/g, '').replace(/%.*$/, '');
+  const ipv4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d+)?$/.exec(bare);
+  if (ipv4) {
+    const bytes = ipv4.slice(1).map(Number);
+    return bytes.every((byte) => byte <= 255) ? bytes.join('.') : '';
   }
-  const [head = '', tail] = host.split('::') as [string, string | undefined];
+  if (!/^[\da-f:.]+$/i.test(bare) || !URL.canParse(`http://[${bare}]`)) return '';
+  const [head = '', tail = ''] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
   const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const after = tail === '' ? [] : tail.split(':');
   const groups = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
-  const isMapped = groups.slice(0, 5).every((group) => group === '0') && groups[5] === 'ffff';
-  if (isMapped) return groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join('.');
-  return `${groups.slice(0, 4).join(':')}::/64`;
+  if (groups.slice(0, 6).join() !== '0,0,0,0,0,ffff') return groups.join(':');
+  return groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join('.');
+}
+
+/** Whoever has one IPv6 address has all of its first 64 bits. */
+function networkOf(address: string): string {
+  return address.includes(':') ? `${address.split(':').slice(0, 4).join(':')}::/64` : address;
 }

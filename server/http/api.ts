@@ -13,7 +13,7 @@ import { failureOf, traceOf } from './errors.ts';
 import { ApiFailure, invalid, notFound } from './failure.ts';
 import { fingerprintOf, once, readKey } from './idempotency.ts';
 import type { Json, Page } from './json.ts';
-import { limitHeaders, type LimitName } from './limits.ts';
+import { limitHeaders, type Limit, type LimitName, type Standing } from './limits.ts';
 import { corsHeaders, originRefused, preflightHeaders, type Origins } from './origins.ts';
 import { isStorable, readJson, readQuery } from './request.ts';
 
@@ -167,7 +167,7 @@ export class Api {
     Object.assign(context.headers, limitHeaders(limit, standing));
     if (standing.allowed) return;
     this.#parts.metrics.limited(name);
-    throw tooMany(standing.reset);
+    throw tooMany(limit, standing);
   }
 
   /** Checks ids, query and body against the contract. */
@@ -257,7 +257,7 @@ export class Api {
 const pattern = (path: string) => new RegExp(`^${API_PREFIX}${path.replace(/:\w+/g, '[^/]+')}$`);
 
 /** The refusal of a call too many. */
-export const tooMany = (seconds: number) =>
-  new ApiFailure('RATE_LIMITED', `Too many calls: try again in ${seconds} second${seconds === 1 ? '' : 's'}.`, {
-    headers: { 'Retry-After': String(seconds) },
+export const tooMany = (limit: Limit, standing: Standing) =>
+  new ApiFailure('RATE_LIMITED', `Too many calls: try again in ${standing.reset} second${standing.reset === 1 ? '' : 's'}.`, {
+    headers: { ...limitHeaders(limit, standing), 'Retry-After': String(standing.reset) },
   });

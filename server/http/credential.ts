@@ -55,19 +55,20 @@ export class Credentials {
 
   #live(claims: Claims): Promise<Caller | undefined> {
     const now = this.#clock();
-    const known = this.#callers.get(claims.sessionId);
+    const key = `${claims.sessionId} ${claims.workspaceId} ${claims.userId}`;
+    const known = this.#callers.get(key);
     if (known && known.until > now) return known.caller;
     if (this.#callers.size >= MOST_KEPT) this.#callers.clear();
     const caller = this.#look(claims);
-    this.#callers.set(claims.sessionId, { caller, until: now + RECHECK_MS });
+    this.#callers.set(key, { caller, until: now + RECHECK_MS });
     // A failed look-up is no knowledge.
-    caller.catch(() => this.#callers.delete(claims.sessionId));
+    caller.catch(() => this.#callers.delete(key));
     return caller;
   }
 
   async #look({ userId, sessionId, workspaceId }: Claims): Promise<Caller | undefined> {
     const live = await this.#system.liveSession(sessionId);
-    if (!live || live.workspace.id !== workspaceId) return undefined;
+    if (!live || live.user_id !== userId || live.workspace.id !== workspaceId) return undefined;
     const { id, name, timezone, country, allowed_origins, policies } = live.workspace;
     return {
       userId,

@@ -15,12 +15,16 @@ import { Json, type Page } from '../http/json.ts';
 import { newId } from '../ids.ts';
 import type { Mail } from '../mail/mailer.ts';
 
-const MEMBER = { table: 'members', noun: 'member', keepsDeleted: false } as const;
+/** What a change looks at. Requests may not read an invitation's secret, so there is no reading all. */
+const columns = sql`id, user_id, role, working_hours, version`;
+type Held = Pick<Selectable<MemberTable>, 'id' | 'user_id' | 'role' | 'working_hours' | 'version'>;
+const MEMBER = { table: 'members', noun: 'member', keepsDeleted: false, columns } as const;
 const INVITATION_DAYS = 7;
 
 /** Members with the names and addresses of their users. */
 const people = sql`(
-  select m.*, u.name, coalesce(u.email, m.email) as address, u.avatar_url, array_position(array['viewer', 'member', 'manager', 'admin', 'owner'], m.role) as rank
+  select m.id, m.workspace_id, m.created_at, m.updated_at, m.created_by, m.updated_by, m.version, m.user_id, m.role, m.status, m.working_hours,
+    m.joined_at, u.name, coalesce(u.email, m.email) as address, u.avatar_url, array_position(array['viewer', 'member', 'manager', 'admin', 'owner'], m.role) as rank
   from members m left join users u on u.id = m.user_id) r`;
 
 const wire = sql`
@@ -81,7 +85,7 @@ export class MemberService {
       insert into members as m (id, email, role, status, invitation_hash, invitation_expires_at)
       values (${newId()}, ${email}, ${role}, 'invited', ${hash}, now() + ${`${INVITATION_DAYS} days`}::interval)
       on conflict (workspace_id, email_key) do update
-        set role = excluded.role, invitation_hash = excluded.invitation_hash, invitation_expires_at = excluded.invitation_expires_at,
+        set role = excluded.role, invitation_hash = ${hash}, invitation_expires_at = excluded.invitation_expires_at,
           version = m.version + 1, updated_at = now(), updated_by = current_actor()
       returning id`.execute(tenant.db);
     const { name } = tenant.caller.workspace;
@@ -113,7 +117,7 @@ export class MemberService {
 
   /** Makes another member the owner, and the owner an admin. */
   async transfer(tenant: Tenant, userId: string) {
-    const { rows } = await sql<Selectable<MemberTable>>`select * from members where user_id = ${userId} or role = 'owner' order by id for update`.execute(tenant.db);
+    const { rows } = await sql<Held>`select ${columns} from members where user_id = ${userId} or role = 'owner' order by id for update`.execute(tenant.db);
     const next = rows.find((member) => member.user_id === userId);
     const owner = rows.find((member) => member.role === 'owner')!;
     if (!next) throw invalidField('user_id', 'not_found');
@@ -125,8 +129,7 @@ export class MemberService {
 
   async #handOver(tenant: Tenant, userId: string, reassignTo: string | undefined) {
     const count = await this.#contacts.assignedTo(tenant, userId);
-    if (count === 0) return;
-    if (reassignTo === undefined) {
+    if (count > 0 && reassignTo === undefined) {
       throw new ApiFailure('CONFLICT', `${count} contact${count === 1 ? ' is' : 's are'} assigned to this member: name who takes over in reassign_to, or say nobody.`);
     }
     const successor = reassignTo === 'nobody' ? undefined : reassignTo;
@@ -138,7 +141,7 @@ export class MemberService {
   }
 
   #hold(tenant: Tenant, id: string, expected: Expected) {
-    return hold<Selectable<MemberTable>>(tenant, MEMBER, id, expected, (id) => this.get(tenant, id));
+    return hold<Held>(tenant, MEMBER, id, expected, (id) => this.get(tenant, id));
   }
 
   /** Nobody changes themselves or anyone who stands above them. */

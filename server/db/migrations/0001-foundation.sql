@@ -250,7 +250,9 @@ create policy expire on idempotency_keys for delete to millrace_system using (cr
 grant select on workspaces to millrace_app;
 grant update (name, country, currency, timezone, locale, theme, allowed_origins, policies, version, updated_at, updated_by) on workspaces to millrace_app;
 grant select (id, name, email, email_key, avatar_url, locale, timezone) on users to millrace_app;
-grant select, insert, update, delete on members to millrace_app;
+grant insert, update, delete on members to millrace_app;
+grant select (workspace_id, id, user_id, email, email_key, role, status, invitation_expires_at, working_hours, joined_at, version,
+  created_at, updated_at, created_by, updated_by) on members to millrace_app;
 grant select, insert on audit_log to millrace_app;
 grant select, insert, update on idempotency_keys to millrace_app;
 

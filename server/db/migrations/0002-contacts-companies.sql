@@ -222,8 +222,9 @@ begin
     || coalesce((select string_agg(format(' and search_text like %L', pattern), '') from unnest(patterns) pattern), '');
 end
 $$;
+-- Rights first: once the function belongs to another role, they are no longer ours to give and take.
+revoke execute on function search_ids(regclass, text) from public;
+grant execute on function search_ids(regclass, text) to millrace_app;
 grant create on schema public to millrace_search;
 alter function search_ids(regclass, text) owner to millrace_search;
 revoke create on schema public from millrace_search;
-revoke execute on function search_ids(regclass, text) from public;
-grant execute on function search_ids(regclass, text) to millrace_app;
