@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { binary } from './suites.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Emits what the npm package `millrace` ships: a module and its types for each source file. */
+export function buildPackage(output = join(root, 'dist')) {
+  compile('tsconfig.build.json', output);
+}
+
+/** Emits what the npm package `@millrace/server` ships: its modules, the contract they contain, and the migrations. */
+export function buildServer(output = join(root, 'server', 'dist')) {
+  compile('tsconfig.server.json', output);
+  for (const file of globSync('server/**/*.sql', { cwd: root, exclude: ['server/dist'] })) {
+    cpSync(join(root, file), join(output, file));
+  }
+}
+
+function compile(project: string, output: string) {
+  const words = [binary('typescript', 'tsc'), '--project', project, '--outDir', output];
+  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`The build by ${project} failed: see above.`);
+}
+
+if (import.meta.main) {
+  // What lies there of the console is no part of the packages.
+  for (const path of globSync(['dist/*', 'server/dist'], { cwd: root, exclude: ['dist/console*'] })) {
+    rmSync(join(root, path), { recursive: true });
+  }
+  buildPackage();
+  buildServer();
+}
