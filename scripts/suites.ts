@@ -27,6 +27,7 @@ export function allSuites(): Suite[] {
     { ...nodeTests('server-pglite', 'test/server/**/*.test.ts'), env: { MILLRACE_TEST_DB: 'pglite' } },
     { ...nodeTests('server-postgres', 'test/server/**/*.test.ts'), env: { MILLRACE_TEST_DB: 'postgres' }, needsPostgres: true },
     { name: 'browser', words: ['scripts/browser-tests.ts'], counts: true },
+    nodeTests('e2e', 'test/e2e/**/*.test.ts'),
     ...globSync('test/drill/*.ts')
       .toSorted()
       .map((file) => check(`drill ${file}`, [file, '--short'])),
