@@ -37,14 +37,15 @@ export function createApp(parts: AppParts): App {
   const system = new System(parts.db);
   const tokens = new AccessTokens(parts.secrets, parts.clock);
   const credentials = new Credentials(system, tokens, parts.clock);
-  const api = new Api(parts, credentials, new Origins(system, parts.publicUrl, parts.clock));
+  const origins = new Origins(system, parts.publicUrl, parts.clock);
+  const api = new Api(parts, credentials, origins);
 
   const companies = new CompanyService();
   const contacts = new ContactService(companies);
   const members = new MemberService(contacts, parts.publicUrl);
 
   serveAuth(api, new AuthService(parts, system, tokens, credentials), new SessionCookie(parts.publicUrl));
-  serveWorkspace(api, new WorkspaceService(), members, system, credentials);
+  serveWorkspace(api, new WorkspaceService(), members, system, credentials, origins);
   serveMembers(api, members, parts.mailer, credentials, parts.log);
   serveAudit(api, new AuditService());
   serveContacts(api, contacts);

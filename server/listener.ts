@@ -8,6 +8,7 @@ export type Answering = (request: Request, address: string) => Response | Promis
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 const STOP_MS = 10_000;
+const IDLE_MS = 20;
 const MOST_HEADER_BYTES = 16_384;
 
 /** What the HTTP parser itself refuses, before there is a request: said in the same envelope as everything else. */
@@ -58,9 +59,11 @@ export class Listener {
   /** Takes no more connections, lets running requests finish, and cuts off what is left after ten seconds. */
   async close() {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
+    // Again and again: a connection whose request ends now would stay open for as long as it is kept alive.
+    const closing = setInterval(() => this.#server.closeIdleConnections(), IDLE_MS);
     const cut = setTimeout(() => this.#server.closeAllConnections(), STOP_MS);
     await closed;
+    clearInterval(closing);
     clearTimeout(cut);
   }
 
@@ -79,6 +82,6 @@ const starting = () =>
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') return new StartError(`Port ${port} of ${host} is taken: stop what uses it, or set PORT to another.`);
   if (error.code === 'EACCES') return new StartError(`Port ${port} needs more rights than this process has: set PORT to one from 1024 on.`);
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') return new StartError(`HOST ${host} is not an address of this machine: set it to one, like 127.0.0.1.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return new StartError(`HOST ${host} is not an address of this machine: set it to one, like 127.0.0.1.`);
   return error;
 }

@@ -65,7 +65,7 @@ export class CompanyService {
   async update(tenant: Tenant, id: string, given: CompanyChange, expected: Expected): Promise<Json<CompanyDetail>> {
     const held = await this.#hold(tenant, id, expected);
     if (given.name !== undefined) await this.#refuseDuplicate(tenant, given.name, id);
-    await change(tenant, 'companies', held, this.#columns(tenant, given));
+    await change(tenant, 'companies', held, this.#columns(tenant, given, held));
     return this.get(tenant, id);
   }
 
@@ -102,9 +102,9 @@ export class CompanyService {
     return hold<Selectable<CompanyTable>>(tenant, COMPANY, id, expected, (id) => this.get(tenant, id));
   }
 
-  #columns<Given extends CompanyChange>(tenant: Tenant, given: Given): Given {
+  #columns<Given extends CompanyChange>(tenant: Tenant, given: Given, held?: Selectable<CompanyTable>): Given {
     if (given.phone_number == null) return given;
-    return { ...given, phone_number: normalisedPhone(given.phone_number, given.country ?? tenant.caller.workspace.country) };
+    return { ...given, phone_number: normalisedPhone(given.phone_number, given.country ?? held?.country ?? tenant.caller.workspace.country) };
   }
 
   async #refuseDuplicate(tenant: Tenant, name: string, ownId?: string) {

@@ -151,7 +151,7 @@ export class ContactService {
     if (company !== undefined) {
       // An empty name takes the company away; a name that the contact's company has already needs no search.
       columns.company_id = company === null ? null : company === held?.company ? held.company_id : await this.#companyNamed(tenant, company);
-    } else if (columns.company_id != null && columns.company_id !== held?.company_id) {
+    } else if (columns.company_id != null && (columns.company_id !== held?.company_id || held.company === null)) {
       await this.#companies.assertExists(tenant, columns.company_id);
     }
     if (columns.phone_number != null) {

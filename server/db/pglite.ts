@@ -32,13 +32,13 @@ export class PgliteDb implements Db {
     return db;
   }
 
-  unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
+  async unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
     const opening = begin(scope, options);
     const wired = statements.map(wire);
     return this.#inLine(() => this.#ask({ kind: 'unit', opening, statements: wired }));
   }
 
-  transaction<T>(scope: Scope, work: (run: Run) => Promise<T>): Promise<T> {
+  async transaction<T>(scope: Scope, work: (run: Run) => Promise<T>): Promise<T> {
     const opening = begin(scope);
     return this.#inLine(async () => {
       await this.#ask({ kind: 'script', sql: opening });

@@ -79,6 +79,7 @@ export class PostgresDb implements Db {
     const client = await this.#alone.connect().catch((error: unknown) => {
       throw databaseError(error);
     });
+    let over = false;
     let broken: Error | undefined;
     client.on('error', onError);
     function onError(error: Error) {
@@ -89,6 +90,7 @@ export class PostgresDb implements Db {
       const opened = client.query(opening);
       opened.catch(() => {});
       const run: Run = async ({ sql, parameters }) => {
+        if (over) throw new Error('A statement came after the end of its transaction.');
         try {
           return toAnswer(await client.query({ text: sql, values: parameters.map(toWire) }));
         } catch (error) {
@@ -97,11 +99,13 @@ export class PostgresDb implements Db {
         }
       };
       const result = await work(run);
+      over = true;
       await opened;
       const { command } = await client.query('commit');
       if (command !== 'COMMIT') throw new DatabaseUnavailable('The transaction was not committed.');
       return result;
     } catch (error) {
+      over = true;
       await client.query('rollback').catch((failure: Error) => {
         broken ??= failure;
       });
@@ -113,6 +117,7 @@ export class PostgresDb implements Db {
   }
 
   async close() {
+    if (this.#closed) return;
     this.#closed = true;
     const shared = await Promise.allSettled(this.#shared);
     await Promise.all([this.#alone.end(), ...shared.map((client) => client.status === 'fulfilled' && client.value?.end())]);
@@ -129,20 +134,17 @@ export class PostgresDb implements Db {
     }
   }
 
-  async #open(place: number): Promise<pg.Client> {
+  #open(place: number): Promise<pg.Client> {
     const client = new pg.Client(this.#config);
+    const opened = client.connect().then(() => client);
+    // A connection tells of its end more than once, and by then another may have its place.
     const forget = () => {
-      this.#shared[place] = undefined;
+      if (this.#shared[place] === opened) this.#shared[place] = undefined;
     };
     client.on('error', forget);
     client.on('end', forget);
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      forget();
-      throw error;
-    }
+    opened.catch(forget);
+    return opened;
   }
 }
 

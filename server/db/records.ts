@@ -62,7 +62,12 @@ export async function restore(tenant: Tenant, { table, noun }: Kind, id: string)
   if (rows[0].deleted_at !== null) await sql`update ${sql.table(table)} set deleted_at = null, ${TOUCHED} where id = ${id}`.execute(tenant.db);
 }
 
-/** JSON and lists compare by what they hold. */
-const isSame = (held: unknown, given: unknown) => held === given || JSON.stringify(held ?? null) === JSON.stringify(given ?? null);
+/** JSON and lists compare by what they hold; the database keeps the keys of an object in an order of its own. */
+const isSame = (held: unknown, given: unknown) => held === given || JSON.stringify(held ?? null, inOneOrder) === JSON.stringify(given ?? null, inOneOrder);
 
-const forColumn = (value: unknown) => (value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date) ? JSON.stringify(value) : value);
+const inOneOrder = (_key: string, value: unknown) =>
+  isObject(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) : value;
+
+const isObject = (value: unknown): value is object => value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+
+const forColumn = (value: unknown) => (isObject(value) ? JSON.stringify(value) : value);

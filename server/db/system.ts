@@ -52,7 +52,10 @@ export interface Invitation {
 }
 
 const USER = sql`u.id, u.name, u.email, u.avatar_url, u.locale, u.timezone`;
+/** What is kept for thirty days after its deletion, or its workspace's. */
 const PURGED = ['contacts', 'companies'] as const;
+const PAST = sql`now() - interval '30 days'`;
+const PAST_WORKSPACES = sql`(select id from workspaces where deleted_at < ${PAST})`;
 
 /**
  * Everything that must look across workspaces, and nothing else: it runs as a role of its own, which sees only these
@@ -219,9 +222,16 @@ export class System {
     await remove(sql`delete from sessions where id in (
       select id from sessions s where created_at < now() - interval '1 day'
         and not exists (select from refresh_tokens t where t.session_id = s.id) limit 500)`);
+    const removeRows = (table: string, due: ReturnType<typeof sql>) =>
+      remove(sql`delete from ${sql.table(table)} where (workspace_id, id) in (select workspace_id, id from ${sql.table(table)} where ${due} limit 500)`);
     for (const table of PURGED) {
-      await remove(sql`delete from ${sql.table(table)} where (workspace_id, id) in (select workspace_id, id from ${sql.table(table)} limit 500)`);
+      await removeRows(table, sql`deleted_at < ${PAST}`);
+      await removeRows(table, sql`workspace_id in ${PAST_WORKSPACES}`);
     }
+    await removeRows('members', sql`workspace_id in ${PAST_WORKSPACES} and not exists (select from contacts where contacts.workspace_id = members.workspace_id)`);
+    await removeRows('audit_log', sql`workspace_id in ${PAST_WORKSPACES}`);
+    const isEmpty = [...PURGED, 'members', 'audit_log'].map((table) => sql`not exists (select from ${sql.table(table)} r where r.workspace_id = w.id)`);
+    await remove(sql`delete from workspaces where id in (select id from workspaces w where deleted_at < ${PAST} and ${sql.join(isEmpty, sql` and `)} limit 500)`);
     return gone;
   }
 }

@@ -35,6 +35,11 @@ export class Origins {
     allowed.catch(() => this.#known.delete(origin));
     return allowed;
   }
+
+  /** Forgets what was known of origins, so that the next request sees what has just changed. */
+  forget() {
+    this.#known.clear();
+  }
 }
 
 export const originRefused = (origin: string) =>

@@ -119,9 +119,10 @@ export class MemberService {
   async transfer(tenant: Tenant, userId: string) {
     const { rows } = await sql<Held>`select ${columns} from members where user_id = ${userId} or role = 'owner' order by id for update`.execute(tenant.db);
     const next = rows.find((member) => member.user_id === userId);
-    const owner = rows.find((member) => member.role === 'owner')!;
+    // Whoever handed it over a moment ago finds no owner: the row waited for is none any more, the new one was not there yet.
+    const owner = rows.find((member) => member.role === 'owner');
+    if (owner?.user_id !== tenant.caller.userId) throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
     if (!next) throw invalidField('user_id', 'not_found');
-    if (owner.user_id !== tenant.caller.userId) throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
     if (next === owner) return;
     await change(tenant, 'members', owner, { role: 'admin' });
     await change(tenant, 'members', next, { role: 'owner' });

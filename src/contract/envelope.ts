@@ -66,7 +66,8 @@ export const listQuery = <const Sort extends readonly [string, ...string[]]>(sor
   z.object({
     page: z.optional(whole(1, LAST_PAGED_ROW)),
     page_size: z.optional(whole(1, 100)),
-    cursor: z.optional(z.string().check(z.maxLength(2_000))),
+    /** Long enough for the longest value that a list is sorted by. */
+    cursor: z.optional(z.string().check(z.maxLength(5_000))),
     count: z.optional(oneOf(['exact', 'estimated', 'none'])),
     sort_by: z.optional(oneOf(sorts)),
     sort_order: z.optional(oneOf(['asc', 'desc'])),

@@ -44,6 +44,8 @@ begin
           set_config('millrace.request', request, true),
           set_config('lock_timeout', '10s', true),
           set_config('statement_timeout', '20s', true),
+          -- A whole table is mostly other workspaces' rows: a request goes by an index, even where it wants many of its own.
+          set_config('enable_seqscan', case as_role when 'millrace_app' then 'off' else 'on' end, true),
           set_config('role', as_role, true);
 end
 $$;
@@ -244,6 +246,9 @@ create policy system on members to millrace_system using (true) with check (true
 create policy system on sessions to millrace_system using (true) with check (true);
 create policy system on refresh_tokens to millrace_system using (true) with check (true);
 create policy record on audit_log for insert to millrace_system with check (true);
+create policy due on audit_log for select to millrace_system
+  using (exists (select from workspaces where workspaces.id = workspace_id and workspaces.deleted_at < now() - interval '30 days'));
+create policy due_to_go on audit_log for delete to millrace_system using (true);
 create policy expiry on idempotency_keys for select to millrace_system using (created_at < now() - interval '24 hours');
 create policy expire on idempotency_keys for delete to millrace_system using (created_at < now() - interval '24 hours');
 
@@ -257,5 +262,5 @@ grant select, insert on audit_log to millrace_app;
 grant select, insert, update on idempotency_keys to millrace_app;
 
 grant select, insert, update, delete on workspaces, users, members, sessions, refresh_tokens to millrace_system;
-grant insert on audit_log to millrace_system;
+grant insert, select (workspace_id, id), delete on audit_log to millrace_system;
 grant select, delete on idempotency_keys to millrace_system;

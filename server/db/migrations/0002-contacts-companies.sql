@@ -175,7 +175,10 @@ create trigger prepare before insert or update of firstname, lastname, email, co
 create trigger tags_inserted after insert on contacts for each row when (cardinality(new.tags) > 0) execute function sync_tags('contact_tags', 'contact_id');
 create trigger tags_updated after update of tags on contacts for each row when (old.tags is distinct from new.tags) execute function sync_tags('contact_tags', 'contact_id');
 create trigger audit after insert or update on contacts for each row execute function audit('contact', 'id');
-create trigger audit after insert or delete on contact_assignments for each row
+create trigger audit_inserted after insert on contact_assignments for each row
+  execute function audit('contact', 'contact_id', 'contact.assigned', 'contact.unassigned');
+-- One that goes with its contact was not taken off it.
+create trigger audit_deleted after delete on contact_assignments for each row when (pg_trigger_depth() = 0)
   execute function audit('contact', 'contact_id', 'contact.assigned', 'contact.unassigned');
 
 do $$
@@ -204,9 +207,9 @@ create function search_patterns(term text) returns text[] language sql stable as
   select array_agg('%' || case when length(word) < 3 then ' ' else '' end || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%')
   from (
     select word from regexp_split_to_table(
-      -- A phone number typed with its usual signs is compared by its digits.
+      -- A phone number typed with its usual signs is compared by its digits, less what is dialled only at home: 030, +49 (0)30.
       case when term ~ '^[-+0-9()./\s]*$' and length(regexp_replace(term, '[^0-9]', '', 'g')) >= 3
-        then regexp_replace(regexp_replace(term, '[^0-9]', '', 'g'), '^0+', '') else folded(term) end,
+        then regexp_replace(regexp_replace(replace(term, '(0)', ''), '[^0-9]', '', 'g'), '^0+', '') else folded(term) end,
       '\s+') word
     where word <> '' limit 8) words
 $$;
