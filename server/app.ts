@@ -26,8 +26,6 @@ export interface App {
   fetch(request: Request, connection: Connection): Response | Promise<Response>;
   /** Removes what is past its time, a bounded piece at once; tells how many rows went. */
   purge(): Promise<number>;
-  /** From now on `/readyz` tells that no more traffic is wanted. */
-  prepareToStop(): void;
   /** The routes that are served. */
   api: Api;
 }
@@ -51,15 +49,12 @@ export function createApp(parts: AppParts): App {
   serveContacts(api, contacts);
   serveCompanies(api, companies);
 
-  let isStopping = false;
-  const router = operations(parts, system, () => isStopping);
+  const router = operations(parts, system);
   serveDocs(router);
+  router.notFound((c) => api.fetch(c.req.raw, c.env as Connection));
   return {
     api,
     purge: () => system.for('purge').purge(),
-    prepareToStop: () => {
-      isStopping = true;
-    },
     fetch: (request, connection) => {
       const { pathname } = new URL(request.url);
       const isDocs = pathname === `${API_PREFIX}/docs` || pathname === `${API_PREFIX}/openapi.json`;

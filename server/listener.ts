@@ -1,12 +1,21 @@
-import { createAdaptorServer } from '@hono/node-server';
-import type { IncomingMessage, Server } from 'node:http';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { StartError } from './settings.ts';
 
 /** Answers a request that came from an address. */
 export type Answering = (request: Request, address: string) => Response | Promise<Response>;
 
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
+/** How long a request may take to arrive, in milliseconds. */
+export interface Patience {
+  /** Until its headers are there. */
+  headers: number;
+  /** Until all of it is there. */
+  request: number;
+  /** How often it is looked at. */
+  check: number;
+}
+
+const PATIENCE: Patience = { headers: 10_000, request: 30_000, check: 1_000 };
 const STOP_MS = 10_000;
 const IDLE_MS = 20;
 const MOST_HEADER_BYTES = 16_384;
@@ -16,6 +25,8 @@ const REFUSALS: Record<string, [status: string, code: string, sentence: string]>
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'PAYLOAD_TOO_LARGE', 'The headers are larger than 16 KB: send less.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'UNAVAILABLE', 'The request took too long to arrive: send it again.'],
 };
+
+const NOT_HTTP = 'This is not a valid HTTP request.';
 
 /** An HTTP server that has its port from the start, and answers once it is told with what. */
 export class Listener {
@@ -27,16 +38,16 @@ export class Listener {
   }
 
   /** Takes the port, before anything else is touched; until `serve` is called every request is told to wait. */
-  static async open(host: string, port: number): Promise<Listener> {
-    const server = createAdaptorServer({
-      fetch: (request, { incoming }) => listener.#answer(request, incoming as IncomingMessage),
-      overrideGlobalObjects: false,
-      serverOptions: { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: MOST_HEADER_BYTES, connectionsCheckingInterval: 1_000 },
-    }) as Server;
+  static async open(host: string, port: number, { headers, request, check } = PATIENCE): Promise<Listener> {
+    const server = createServer(
+      // A missing Host is refused like every other that is no host, in the envelope.
+      { headersTimeout: headers, requestTimeout: request, maxHeaderSize: MOST_HEADER_BYTES, connectionsCheckingInterval: check, requireHostHeader: false },
+      getRequestListener((request, { incoming }) => listener.#answer(request, incoming as IncomingMessage), { overrideGlobalObjects: false, errorHandler: unreadable }),
+    );
     const listener = new Listener(server);
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
-      const [status, code, sentence] = REFUSALS[error.code ?? ''] ?? ['400 Bad Request', 'VALIDATION_ERROR', 'This is not a valid HTTP request.'];
+      const [status, code, sentence] = REFUSALS[error.code ?? ''] ?? ['400 Bad Request', 'VALIDATION_ERROR', NOT_HTTP];
       const body = JSON.stringify({ success: false, error: sentence, code, metadata: { timestamp: new Date().toISOString(), request_id: 'none' } });
       socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
       return undefined;
@@ -72,6 +83,13 @@ export class Listener {
     return this.#answering(request, incoming.socket.remoteAddress ?? '');
   }
 }
+
+/** What comes of a request whose address or host can't be read, so that nothing was asked; anything else is a fault of ours. */
+const unreadable = (error: unknown) => {
+  const metadata = { timestamp: new Date().toISOString(), request_id: 'none' };
+  if (error instanceof RequestError) return Response.json({ success: false, error: NOT_HTTP, code: 'VALIDATION_ERROR', metadata }, { status: 400 });
+  return Response.json({ success: false, error: 'Something went wrong on our side.', code: 'INTERNAL', metadata }, { status: 500 });
+};
 
 const starting = () =>
   Response.json(

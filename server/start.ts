@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { join } from 'node:path';
 import pino from 'pino';
 import type { App } from './app.ts';
 import { createApp } from './app.ts';
@@ -71,13 +72,14 @@ export async function startServer(settings: Settings, { demo, pages: pagesDirect
     });
     const pages = pagesDirectory === undefined ? undefined : await Pages.read(pagesDirectory);
     listener.serve((request, address) => pages?.answer(request) ?? app.fetch(request, { address }));
+    void purge(app, log);
     const purging = setInterval(() => void purge(app, log), PURGE_MS).unref();
+    if (settings.smtpUrl === undefined) log.info({ directory: join(settings.dataDir, 'mail') }, 'mail goes to files, for there is no SMTP_URL');
     log.info({ url }, 'started');
     return {
       url,
       stop: async () => {
         clearInterval(purging);
-        app.prepareToStop();
         await close();
       },
     };
@@ -99,7 +101,7 @@ async function openStore(settings: Settings): Promise<Store> {
   const smtp = settings.smtpUrl === undefined ? undefined : new SmtpMailer(settings.smtpUrl, settings.mailFrom);
   if (settings.databaseUrl !== undefined) {
     const db = await openServerDatabase({ url: settings.databaseUrl, migrateUrl: settings.migrateDatabaseUrl }, migrations);
-    const mailer = smtp ?? new FileMailer(`${settings.dataDir}/mail`);
+    const mailer = smtp ?? new FileMailer(join(settings.dataDir, 'mail'));
     return { db, secrets: settings.secrets as [string, ...string[]], mailer, close: () => db.close() };
   }
   const embedded = await openEmbedded(settings.dataDir, migrations);

@@ -16,7 +16,11 @@ const NEWCOMER: readonly Field[] = [
   },
 ];
 
-/** Accepts an invitation. Name and password are asked for only once the server wants them: the address may have a user. */
+const KNOWN: readonly Field[] = [
+  { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', missing: 'Enter your password.' },
+];
+
+/** Accepts an invitation. Only the server knows whether the address has an account, so what to ask for is learnt from it. */
 export class InvitationScreen {
   readonly token: string;
   readonly #session: Session;
@@ -45,11 +49,7 @@ export class InvitationScreen {
     return entry(html`
       <h1 tabindex="-1">${fields.length > 0 ? 'Welcome to Millrace' : 'You’re invited'}</h1>
       <p>
-        ${
-          fields.length > 0
-            ? 'Tell us who you are and choose a password to join the workspace.'
-            : 'Accept the invitation to join the workspace.'
-        }
+        ${this.#lead()}
       </p>
       ${me ? html`<p class="note">You are signed in as ${me.user.email}. Accepting signs you in as the one who was invited.</p>` : ''}
       <form method="post" novalidate aria-busy=${isBusy ? 'true' : 'false'} @submit=${this.#submit}>
@@ -57,6 +57,13 @@ export class InvitationScreen {
         <button class="primary" aria-disabled=${isBusy ? 'true' : 'false'}>${isBusy ? 'Joining…' : 'Accept invitation'}</button>
       </form>
     `);
+  }
+
+  #lead() {
+    const { fields } = this.#form;
+    if (fields === NEWCOMER) return 'Tell us who you are and choose a password to join the workspace.';
+    if (fields === KNOWN) return 'Your address has an account already: enter its password to join the workspace.';
+    return 'Accept the invitation to join the workspace.';
   }
 
   #submit = (event: SubmitEvent) => this.#form.submit(event, (values) => this.#accept(values));
@@ -69,8 +76,10 @@ export class InvitationScreen {
       this.#changed();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const wantsNewcomer = 'name' in error.details || 'password' in error.details;
-      if (wantsNewcomer && this.#form.fields.length === 0) return void (this.#form.fields = NEWCOMER);
+      if (this.#form.fields.length === 0) {
+        if ('name' in error.details) return void (this.#form.fields = NEWCOMER);
+        if ('password' in error.details) return void (this.#form.fields = KNOWN);
+      }
       this.#isOver = error.status === 404 || error.status === 409;
       throw error;
     }

@@ -6,16 +6,24 @@ import type { AuthService } from './auth-service.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
 export function serveAuth(api: Api, auth: AuthService, cookie: SessionCookie) {
-  api.servePublic(routes.signUp, async (call) => cookie.deliver(await auth.signUp(call.body, call), call.body.session, call));
-  api.servePublic(routes.signIn, async (call) => cookie.deliver(await auth.signIn(call.body, call), call.body.session, call));
-  api.servePublic(memberRoutes.acceptInvitation, async (call) =>
-    cookie.deliver(await auth.acceptInvitation(call.params.token, call.body, call), call.body.session, call),
+  api.servePublic(routes.signUp, (call) => cookie.deliver(call.body.session, call, () => auth.signUp(call.body, call)));
+  api.servePublic(routes.signIn, (call) => cookie.deliver(call.body.session, call, () => auth.signIn(call.body, call)));
+  api.servePublic(memberRoutes.acceptInvitation, (call) =>
+    cookie.deliver(call.body.session, call, () => auth.acceptInvitation(call.params.token, call.body, call)),
   );
   api.servePublic(routes.refresh, async (call) => {
     const { refresh_token: given } = call.body;
-    const token = given ?? cookie.read(call);
-    if (token === undefined) throw new ApiFailure('UNAUTHORIZED', 'There is no session to go on with: sign in.');
-    return cookie.deliver(await auth.refresh(token), given === undefined ? 'cookie' : 'token', call);
+    if (given !== undefined) return auth.refresh(given);
+    const kept = cookie.read(call);
+    if (kept === undefined) throw new ApiFailure('UNAUTHORIZED', 'There is no session to go on with: sign in.');
+    return cookie.deliver('cookie', call, async () => {
+      try {
+        return await auth.refresh(kept);
+      } catch (error) {
+        if (error instanceof ApiFailure && error.code === 'UNAUTHORIZED') cookie.clear(call);
+        throw error;
+      }
+    });
   });
   api.servePublic(routes.signOut, async (call) => {
     const kept = cookie.read(call);
@@ -23,8 +31,13 @@ export function serveAuth(api: Api, auth: AuthService, cookie: SessionCookie) {
     if (kept !== undefined) cookie.clear(call);
   });
   api.serveCaller(routes.me, ({ caller }) => auth.me(caller));
-  api.serveCaller(routes.switchWorkspace, async (call) =>
-    cookie.deliver(await auth.switchWorkspace(call.caller, call.body.workspace_id), call.body.session, call),
-  );
+  api.serveCaller(routes.switchWorkspace, async (call) => {
+    const { workspace_id: workspaceId, session: kind } = call.body;
+    const replaced = kind === 'cookie' ? cookie.read(call) : undefined;
+    const session = await cookie.deliver(kind, call, () => auth.switchWorkspace(call.caller, workspaceId));
+    // A cookie holds one session: the one that it held until now could never be ended any more.
+    if (replaced !== undefined) await auth.signOut(replaced);
+    return session;
+  });
   api.serveCaller(routes.changePassword, ({ caller, body }) => auth.changePassword(caller, body));
 }

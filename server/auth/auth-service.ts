@@ -1,9 +1,9 @@
-import type { AnswerOf, BodyOf } from '../../src/contract/route.ts';
+import type { BodyOf } from '../../src/contract/route.ts';
 import { ROLE_PERMISSIONS } from '../../src/contract/permissions.ts';
 import type { authRoutes, Me, Session } from '../../src/contract/session.ts';
 import type { memberRoutes } from '../../src/contract/member.ts';
 import type { AppParts } from '../app-parts.ts';
-import type { Account, Place, System } from '../db/system.ts';
+import type { Account, Invitation, Place, System } from '../db/system.ts';
 import { tooMany } from '../http/api.ts';
 import type { Caller, Credentials } from '../http/credential.ts';
 import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
@@ -90,13 +90,13 @@ export class AuthService {
       await system.endSession(stored.session_id);
       return undefined;
     });
-    const account = successor && (await this.#system.accountById(successor.user_id));
-    const place = account && (await this.#system.placesOf(account.id)).find(({ id }) => id === successor.workspace_id);
-    if (!successor || !account || !place) {
+    const live = successor && (await this.#system.liveSession(successor.session_id));
+    const account = live && (await this.#system.accountById(live.user_id));
+    if (!account) {
       this.#credentials.forget();
       throw new ApiFailure('UNAUTHORIZED', 'The session has ended: sign in again.');
     }
-    return this.#session(account, place, successor.session_id, successor.token);
+    return this.#session(account, { ...live.workspace, role: live.role }, successor.session_id, successor.token);
   }
 
   /** Ends the session that a refresh token belongs to; an unknown one has none to end. */
@@ -126,9 +126,7 @@ export class AuthService {
       const account = (await this.#system.accountById(caller.userId))!;
       if (!(await this.#verified(account, given.current_password))) {
         if (await this.#verified(account, given.new_password)) return;
-        throw new ApiFailure('VALIDATION_ERROR', 'The current password is wrong.', {
-          issues: [{ path: 'current_password', code: 'not_format', params: {}, message: 'The current password is wrong.' }],
-        });
+        throw wrongPassword('current_password', 'The current password is wrong.');
       }
       const passwordHash = await this.#parts.passwords.hash(given.new_password);
       await this.#system.transaction(async (system) => {
@@ -139,28 +137,38 @@ export class AuthService {
     });
   }
 
-  /** Accepts an invitation: as the user that the address has, who needs no password for it, or as a new one. */
-  async acceptInvitation(token: string, given: BodyOf<typeof memberRoutes.acceptInvitation>, { requestId }: Origin): Promise<AnswerOf<typeof memberRoutes.acceptInvitation> & Begun> {
+  /** Accepts an invitation: as the user that the address has, who proves it by their password, or as a new one. */
+  async acceptInvitation(token: string, given: BodyOf<typeof memberRoutes.acceptInvitation>, { requestId, address }: Origin): Promise<Begun> {
     const hash = await hashOf(token);
-    const passwordHash = given.password === undefined ? undefined : await this.#parts.passwords.hash(given.password);
-    const accepted = await this.#system.for(requestId).transaction(async (system) => {
-      const invitation = await system.invitationByHash(hash);
-      if (!invitation) throw new ApiFailure('NOT_FOUND', 'This invitation does not exist: ask for a new one.');
-      if (invitation.used) throw new ApiFailure('CONFLICT', 'This invitation was already used: sign in.');
-      if (invitation.expired) throw new ApiFailure('CONFLICT', 'This invitation has expired: ask for a new one.');
-      if (invitation.user_id !== null) {
-        if (await system.isMember(invitation.workspace_id, invitation.user_id)) throw new ApiFailure('CONFLICT', 'You are a member of this workspace already: sign in.');
-        await system.acceptInvitation(invitation, invitation.user_id);
-        return { userId: invitation.user_id, workspaceId: invitation.workspace_id };
-      }
-      if (given.name == null) throw invalidField('name', 'required');
-      if (passwordHash === undefined) throw invalidField('password', 'required');
-      const user = { id: newId(), name: given.name, email: invitation.email, passwordHash };
-      await system.createUser(user);
-      await system.acceptInvitation(invitation, user.id);
-      return { userId: user.id, workspaceId: invitation.workspace_id };
+    const { name, password } = given;
+    const known = await this.#openInvitation(this.#system, hash);
+    if (known.user_id === null && name == null) throw invalidField('name', 'required');
+    if (password === undefined) throw invalidField('password', 'required');
+
+    // A link opens no account that exists: it may have been forwarded, and the account may own other workspaces.
+    const account = known.user_id === null ? undefined : await this.#system.accountById(known.user_id);
+    if (account) await this.#attempt([`account ${account.email.toLowerCase()}`, `address ${address}`], () => this.#assertPassword(account, password));
+    const newcomer = account ? undefined : { id: newId(), name: name!, email: known.email, passwordHash: await this.#parts.passwords.hash(password) };
+
+    await this.#system.for(requestId).transaction(async (system) => {
+      const invitation = await this.#openInvitation(system, hash);
+      if (newcomer) await system.createUser(newcomer);
+      else if (await system.isMember(invitation.workspace_id, account!.id)) throw new ApiFailure('CONFLICT', 'You are a member of this workspace already: sign in.');
+      await system.acceptInvitation(invitation, account?.id ?? newcomer!.id);
     });
-    return this.#begin((await this.#system.accountById(accepted.userId))!, accepted.workspaceId);
+    return this.#begin((await this.#system.accountById(account?.id ?? newcomer!.id))!, known.workspace_id);
+  }
+
+  async #openInvitation(system: System, hash: string): Promise<Invitation> {
+    const invitation = await system.invitationByHash(hash);
+    if (!invitation) throw new ApiFailure('NOT_FOUND', 'This invitation does not exist: ask for a new one.');
+    if (invitation.used) throw new ApiFailure('CONFLICT', 'This invitation was already used: sign in.');
+    if (invitation.expired) throw new ApiFailure('CONFLICT', 'This invitation has expired: ask for a new one.');
+    return invitation;
+  }
+
+  async #assertPassword(account: Account, password: string) {
+    if (!(await this.#verified(account, password))) throw wrongPassword('password', "This address has an account, and that is not its password.");
   }
 
   /** Lets `work` be tried until it has failed too often; what succeeds does not count. */
@@ -229,6 +237,9 @@ export class AuthService {
 }
 
 const signUpClosed = () => new ApiFailure('FORBIDDEN', 'Signing up is closed here: ask an administrator for an invitation.');
+
+const wrongPassword = (path: string, message: string) =>
+  new ApiFailure('VALIDATION_ERROR', message, { issues: [{ path, code: 'not_password', params: {}, message }] });
 
 const duplicateUser = () =>
   new ApiFailure('DUPLICATE', 'This address has an account already: sign in.', { issues: invalidField('email', 'taken').extras.issues! });

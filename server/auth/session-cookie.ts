@@ -18,10 +18,11 @@ export class SessionCookie {
     this.#publicUrl = publicUrl;
   }
 
-  /** The session as it is answered, its refresh token put into a cookie if that is where it belongs. */
-  deliver(begun: Begun, kind: 'token' | 'cookie' | undefined, call: Call): Session {
-    if (kind !== 'cookie') return begun;
+  /** Begins a session by `begin`, and answers it with its refresh token put into a cookie if that is where it belongs. */
+  async deliver(kind: 'token' | 'cookie' | undefined, call: Call, begin: () => Promise<Begun>): Promise<Session> {
+    if (kind !== 'cookie') return begin();
     this.#assertOwnOrigin(call.request);
+    const begun = await begin();
     this.#set(call, begun.refresh_token, REFRESH_DAYS * 86_400);
     const { refresh_token: _, ...session } = begun;
     return session;

@@ -8,5 +8,5 @@ export function serveCompanies(api: Api, companies: CompanyService) {
   api.serve(routes.get, ({ tenant, params }) => companies.get(tenant, params.id));
   api.serve(routes.update, ({ tenant, params, body, expected }) => companies.update(tenant, params.id, body, expected));
   api.serve(routes.remove, ({ tenant, params, expected }) => companies.remove(tenant, params.id, expected));
-  api.serve(routes.restore, ({ tenant, params }) => companies.restore(tenant, params.id));
+  api.serve(routes.restore, ({ tenant, params, expected }) => companies.restore(tenant, params.id, expected));
 }

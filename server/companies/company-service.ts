@@ -65,7 +65,7 @@ export class CompanyService {
   async update(tenant: Tenant, id: string, given: CompanyChange, expected: Expected): Promise<Json<CompanyDetail>> {
     const held = await this.#hold(tenant, id, expected);
     if (given.name !== undefined) await this.#refuseDuplicate(tenant, given.name, id);
-    await change(tenant, 'companies', held, this.#columns(tenant, given, held));
+    await change(tenant, 'companies', held, this.#columns(tenant, given));
     return this.get(tenant, id);
   }
 
@@ -74,23 +74,24 @@ export class CompanyService {
     await remove(tenant, 'companies', id);
   }
 
-  async restore(tenant: Tenant, id: string): Promise<Json<CompanyDetail>> {
+  async restore(tenant: Tenant, id: string, expected: Expected): Promise<Json<CompanyDetail>> {
     const { rows } = await sql<{ name: string }>`select name from companies where id = ${id}`.execute(tenant.db);
     if (rows[0]) await this.#refuseDuplicate(tenant, rows[0].name, id);
-    await restore(tenant, COMPANY, id);
+    await restore(tenant, COMPANY, id, expected);
     return this.get(tenant, id);
   }
 
-  /** The id of the company of this name, made if there is none. */
+  /** The id of the company of this name, made if there is none; it stays as it is until the transaction ends. */
   async findOrCreate(tenant: Tenant, name: string): Promise<string> {
-    const { rows } = await sql<{ id: string }>`
-      with made as (
+    // One may be made, or go, between the two statements: then the next round sees it so.
+    for (;;) {
+      const found = await sql<{ id: string }>`select id from companies where name_key = ${nameKey(name)} and deleted_at is null for share`.execute(tenant.db);
+      if (found.rows[0]) return found.rows[0].id;
+      const made = await sql<{ id: string }>`
         insert into companies (id, name) values (${newId()}, ${name})
-        on conflict (workspace_id, name_key) where deleted_at is null do nothing returning id)
-      select id from made union all select id from companies where name_key = ${nameKey(name)} and deleted_at is null limit 1`.execute(tenant.db);
-    if (rows[0]) return rows[0].id;
-    // Made by another request after this statement had begun: the next one sees it.
-    return (await this.#idByName(tenant, name))!;
+        on conflict (workspace_id, name_key) where deleted_at is null do nothing returning id`.execute(tenant.db);
+      if (made.rows[0]) return made.rows[0].id;
+    }
   }
 
   async assertExists(tenant: Tenant, id: string) {
@@ -102,9 +103,9 @@ export class CompanyService {
     return hold<Selectable<CompanyTable>>(tenant, COMPANY, id, expected, (id) => this.get(tenant, id));
   }
 
-  #columns<Given extends CompanyChange>(tenant: Tenant, given: Given, held?: Selectable<CompanyTable>): Given {
+  #columns<Given extends CompanyChange>(tenant: Tenant, given: Given): Given {
     if (given.phone_number == null) return given;
-    return { ...given, phone_number: normalisedPhone(given.phone_number, given.country ?? held?.country ?? tenant.caller.workspace.country) };
+    return { ...given, phone_number: normalisedPhone(given.phone_number, tenant.caller.workspace.country) };
   }
 
   async #refuseDuplicate(tenant: Tenant, name: string, ownId?: string) {

@@ -104,10 +104,10 @@ export class ContactService {
     await remove(tenant, 'contacts', id);
   }
 
-  async restore(tenant: Tenant, id: string): Promise<Json<ContactDetail>> {
+  async restore(tenant: Tenant, id: string, expected: Expected): Promise<Json<ContactDetail>> {
     const { rows } = await sql<{ email: string | null; phone_number: string | null }>`select email, phone_number from contacts where id = ${id}`.execute(tenant.db);
     if (rows[0]) await this.#refuseDuplicate(tenant, rows[0], id);
-    await restore(tenant, CONTACT, id);
+    await restore(tenant, CONTACT, id, expected);
     return this.get(tenant, id);
   }
 
@@ -147,15 +147,16 @@ export class ContactService {
   /** What was given, as columns: the name split, the company found, the phone number in its one spelling. */
   async #columns(tenant: Tenant, given: ContactChange, held?: Selectable<ContactTable>) {
     const { name, company, ...columns } = given;
-    if (name !== undefined) Object.assign(columns, splitName(name));
-    if (company !== undefined) {
+    // Null clears what nothing else was sent for.
+    if (name != null || (name === null && columns.firstname === undefined && columns.lastname === undefined)) Object.assign(columns, splitName(name));
+    if (company != null || (company === null && columns.company_id === undefined)) {
       // An empty name takes the company away; a name that the contact's company has already needs no search.
       columns.company_id = company === null ? null : company === held?.company ? held.company_id : await this.#companyNamed(tenant, company);
     } else if (columns.company_id != null && (columns.company_id !== held?.company_id || held.company === null)) {
       await this.#companies.assertExists(tenant, columns.company_id);
     }
     if (columns.phone_number != null) {
-      columns.phone_number = normalisedPhone(columns.phone_number, columns.country ?? held?.country ?? tenant.caller.workspace.country);
+      columns.phone_number = normalisedPhone(columns.phone_number, tenant.caller.workspace.country);
     }
     return columns;
   }

@@ -21,9 +21,13 @@ export class DirectoryLock {
     } catch (error) {
       file?.close();
       if ((error as { errcode?: number }).errcode !== BUSY) {
-        throw new StartError(`The lock ${path} can't be taken (${(error as Error).message}): remove it, or set DATA_DIR to another directory.`);
+        throw new StartError(
+          `The lock ${path} can't be taken (${(error as Error).message}): remove it, or set DATA_DIR to another directory.`,
+        );
       }
-      throw new StartError(`Another process is using the data directory ${directory}: stop it, or set DATA_DIR to another directory.`);
+      throw new StartError(
+        `Another process is using the data directory ${directory}: stop it, or set DATA_DIR to another directory.`,
+      );
     }
     this.#file = file;
   }

@@ -25,9 +25,12 @@ export interface Embedded {
 export async function openEmbedded(dataDir: string, migrations: readonly Migration[]): Promise<Embedded> {
   const directory = resolve(dataDir);
   await makeWritable(directory);
+  const files = join(directory, 'postgres');
+  // Looked at before anything is written, and once more when nobody else can change it.
+  if (await exists(files)) await assertEngine(files);
   const lock = new DirectoryLock(directory);
   try {
-    const db = await openDatabase(directory, migrations);
+    const db = await openDatabase(files, migrations);
     return {
       db,
       secret: await keptSecret(directory),
@@ -52,8 +55,7 @@ async function makeWritable(directory: string) {
   }
 }
 
-async function openDatabase(directory: string, migrations: readonly Migration[]): Promise<PgliteDb> {
-  const files = join(directory, 'postgres');
+async function openDatabase(files: string, migrations: readonly Migration[]): Promise<PgliteDb> {
   if (!(await exists(files))) await makeDatabase(files, migrations);
   await assertEngine(files);
   let db: PgliteDb;
@@ -97,10 +99,17 @@ const damaged = (files: string) =>
 
 async function keptSecret(directory: string): Promise<string> {
   const file = join(directory, 'secret');
-  const kept = await readFile(file, 'utf8').catch(() => '');
-  if (kept.trim().length >= 32) return kept.trim();
+  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new StartError(`The secret in ${file} can't be read (${error.code}): make it readable, or set SECRET.`);
+  });
+  if (kept !== undefined && kept.trim().length >= 32) return kept.trim();
+  if (kept !== undefined) throw new StartError(`The secret in ${file} is damaged: put it back from a backup, or remove it, which signs everyone out.`);
   const secret = randomBytes(32).toString('base64url');
-  await writeFile(file, `${secret}\n`, { mode: 0o600 });
+  // Whole under its name or not there at all.
+  const unfinished = `${file}.unfinished`;
+  await writeFile(unfinished, `${secret}\n`, { mode: 0o600, flush: true });
+  await rename(unfinished, file);
   return secret;
 }
 

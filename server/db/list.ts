@@ -136,7 +136,7 @@ function readCursor(text: string, walk: string, { type, nullable }: SortColumn):
 const READS_AS: Record<SortColumn['type'], (text: string) => boolean> = {
   timestamptz: (text) => Number.isFinite(Date.parse(text)) && new Date(text).toISOString() === text && /^[1-9]/.test(text),
   text: () => true,
-  integer: (text) => /^-?\d{1,9}$/.test(text),
+  integer: (text) => /^-?\d{1,10}$/.test(text) && Number(text) === (Number(text) | 0),
 };
 
 /** Tells a cursor of this walk from others and from one that was changed; no secret, for a forged one merely begins elsewhere. */

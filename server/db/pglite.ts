@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { begin, DatabaseError, databaseError, DatabaseUnavailable, toWire, type Answer, type Db, type Run, type Scope, type Statement, type UnitOptions } from './db.ts';
+import { begin, DatabaseError, DatabaseUnavailable, toWire, type Answer, type Db, type Run, type Scope, type Statement, type UnitOptions } from './db.ts';
 import type { FromWorker, PgliteOptions, Task, ToWorker } from './pglite-messages.ts';
 
 /** Beside this file, whether it runs as it was written or as it was built. */
@@ -28,7 +28,12 @@ export class PgliteDb implements Db {
   /** Opens the database; resolves when it answers. */
   static async open(options: PgliteOptions = {}): Promise<PgliteDb> {
     const db = new PgliteDb(options);
-    await db.#ask({ kind: 'open' });
+    try {
+      await db.#ask({ kind: 'open' });
+    } catch (error) {
+      await db.#worker.terminate();
+      throw error;
+    }
     return db;
   }
 
@@ -100,7 +105,7 @@ export class PgliteDb implements Db {
   #settle({ number, result, error }: FromWorker) {
     const { resolve, reject } = this.#waiting.get(number)!;
     this.#waiting.delete(number);
-    if (error) reject(error.code ? new DatabaseError(error as { message: string; code: string }) : databaseError(new Error(error.message)));
+    if (error) reject(error.code ? new DatabaseError(error as { message: string; code: string }) : new Error(error.message));
     else resolve(result);
   }
 

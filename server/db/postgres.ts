@@ -43,7 +43,8 @@ export class PostgresDb implements Db {
   readonly #config: pg.ClientConfig;
   readonly #shared: (Promise<pg.Client> | undefined)[];
   readonly #alone: pg.Pool;
-  #turn = 0;
+  /** How many units are on their way on each of them. */
+  readonly #busy: number[];
   #closed = false;
 
   constructor({ url, shared = 4, alone = 8 }: PostgresOptions) {
@@ -52,10 +53,14 @@ export class PostgresDb implements Db {
       pipeline: true,
       types,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // Longer than any statement may take: what has not answered by then never will.
+      query_timeout: 40_000,
       connectionTimeoutMillis: CONNECT_MS,
       application_name: 'millrace',
     };
     this.#shared = Array.from({ length: shared });
+    this.#busy = this.#shared.map(() => 0);
     this.#alone = new pg.Pool({ ...this.#config, max: alone, idleTimeoutMillis: 30_000 });
     // An idle connection that breaks is replaced at the next use.
     this.#alone.on('error', () => {});
@@ -64,9 +69,7 @@ export class PostgresDb implements Db {
   async unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
     const opening = begin(scope, options);
     const queries = statements.map(({ sql, parameters }) => ({ text: sql, values: parameters.map(toWire) }));
-    const client = await this.#next();
-    const sent = [client.query(opening), ...queries.map((query) => client.query(query)), client.query('commit')];
-    const outcomes = await Promise.allSettled(sent);
+    const outcomes = await this.#onShared((client) => [client.query(opening), ...queries.map((query) => client.query(query)), client.query('commit')]);
     const reason = firstReason(outcomes);
     if (reason) throw reason;
     const results = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
@@ -123,14 +126,18 @@ export class PostgresDb implements Db {
     await Promise.all([this.#alone.end(), ...shared.map((client) => client.status === 'fulfilled' && client.value?.end())]);
   }
 
-  /** The shared connections in turn; a broken one is opened anew. */
-  async #next(): Promise<pg.Client> {
+  /** Sends by the shared connection that has least to do, so that a slow unit holds up as few others as can be; a broken one is opened anew. */
+  async #onShared(send: (client: pg.Client) => Promise<pg.QueryResult>[]): Promise<PromiseSettledResult<pg.QueryResult>[]> {
     if (this.#closed) throw new DatabaseUnavailable('The database is closed.');
-    const place = (this.#turn = (this.#turn + 1) % this.#shared.length);
+    const place = this.#busy.indexOf(Math.min(...this.#busy));
+    this.#busy[place]!++;
     try {
-      return await (this.#shared[place] ??= this.#open(place));
+      const client = await (this.#shared[place] ??= this.#open(place));
+      return await Promise.allSettled(send(client));
     } catch (error) {
       throw databaseError(error);
+    } finally {
+      this.#busy[place]!--;
     }
   }
 

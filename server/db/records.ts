@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Expected } from '../http/answer.ts';
+import type { Caller } from '../http/credential.ts';
 import { ApiFailure, notFound } from '../http/failure.ts';
 import type { Json } from '../http/json.ts';
 import type { Tenant } from './tenant.ts';
@@ -29,13 +30,25 @@ export async function hold<Row extends { version: number }>(
   const { rows } = await sql<Row>`select ${columns} from ${sql.table(table)} where id = ${id} ${gone} for update`.execute(tenant.db);
   const row = rows[0];
   if (!row) throw notFound(noun);
-  if (expected === undefined && tenant.caller.workspace.requiresIfMatch) {
-    throw new ApiFailure('VERSION_REQUIRED', `This workspace wants changes to name the version they were made from: send If-Match with the ${noun}'s ETag.`);
-  }
-  if (expected !== undefined && expected !== '*' && expected !== row.version) {
-    throw new ApiFailure('VERSION_MISMATCH', `The ${noun} was changed meanwhile: look at it as it is now, and change it again.`, { current: await read(id) });
-  }
+  if (!isExpected(row.version, expected)) throw versionMismatch(noun, await read(id));
+  assertVersionGiven(tenant.caller, noun, expected);
   return row;
+}
+
+const isExpected = (version: number, expected: Expected) => expected === undefined || expected === '*' || expected === version;
+
+const versionMismatch = (noun: string, current?: Json<unknown>) =>
+  new ApiFailure('VERSION_MISMATCH', `The ${noun} was changed meanwhile: look at it as it is now, and change it again.`, current && { current });
+
+function assertVersionGiven(caller: Caller, noun: string, expected: Expected) {
+  if (expected !== undefined || !caller.workspace.requiresIfMatch) return;
+  throw new ApiFailure('VERSION_REQUIRED', `This workspace wants changes to name the version they were made from: send If-Match with the ${noun}'s ETag.`);
+}
+
+/** Refuses a change that was made from another version of a record, or from none where one must be named. */
+export function assertExpected(caller: Caller, noun: string, version: number, expected: Expected) {
+  assertVersionGiven(caller, noun, expected);
+  if (!isExpected(version, expected)) throw versionMismatch(noun);
 }
 
 /** Writes what differs from the record as it was held, as its next version. Nothing different is no change. */
@@ -55,11 +68,15 @@ export async function remove(tenant: Tenant, table: 'contacts' | 'companies', id
   await sql`update ${sql.table(table)} set deleted_at = now(), ${TOUCHED} where id = ${id}`.execute(tenant.db);
 }
 
-/** Takes a deleted record back; one that is not deleted is left as it is. */
-export async function restore(tenant: Tenant, { table, noun }: Kind, id: string) {
-  const { rows } = await sql<{ deleted_at: Date | null }>`select deleted_at from ${sql.table(table)} where id = ${id} for update`.execute(tenant.db);
-  if (!rows[0]) throw notFound(noun);
-  if (rows[0].deleted_at !== null) await sql`update ${sql.table(table)} set deleted_at = null, ${TOUCHED} where id = ${id}`.execute(tenant.db);
+/** Takes back a record that was deleted within the last thirty days; one that is not deleted is left as it is. */
+export async function restore(tenant: Tenant, { table, noun }: Kind, id: string, expected: Expected) {
+  const { rows } = await sql<{ version: number; is_deleted: boolean }>`
+    select version, deleted_at is not null as is_deleted from ${sql.table(table)}
+    where id = ${id} and (deleted_at is null or deleted_at > now() - interval '30 days') for update`.execute(tenant.db);
+  const row = rows[0];
+  if (!row) throw notFound(noun);
+  if (!isExpected(row.version, expected)) throw versionMismatch(noun);
+  if (row.is_deleted) await sql`update ${sql.table(table)} set deleted_at = null, ${TOUCHED} where id = ${id}`.execute(tenant.db);
 }
 
 /** JSON and lists compare by what they hold; the database keeps the keys of an object in an order of its own. */

@@ -63,8 +63,8 @@ async function assertBound(client: pg.Client) {
         where n.nspname = 'public' and c.relkind in ('r', 'p') and pg_has_role(r.oid, c.relowner, 'MEMBER')) as owns,
       (select count(*)::integer from pg_roles g where g.rolname in ('millrace_app', 'millrace_system')
         and not exists (select from pg_class c where c.relowner = g.oid) and pg_has_role(r.oid, g.oid, 'SET')) as roles,
-      (select count(*)::integer from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped
-        join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relforcerowsecurity) as unforced
+      (select count(*)::integer from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname <> 'migrations' and not (c.relrowsecurity and c.relforcerowsecurity)) as unforced
     from pg_roles r where r.rolname = session_user`);
   const { owns, roles, unforced } = rows[0];
   if (owns) throw new StartError(OWNER_REFUSED);

@@ -148,7 +148,8 @@ export class System {
       from sessions s
       join members m on m.workspace_id = s.workspace_id and m.user_id = s.user_id
       join workspaces w on w.id = s.workspace_id and w.deleted_at is null
-      where s.id = ${sessionId} and s.revoked_at is null`.execute(this.#query);
+      -- Whoever was taken out and invited again begins anew.
+      where s.id = ${sessionId} and s.revoked_at is null and s.created_at >= m.joined_at`.execute(this.#query);
     return rows[0];
   }
 
@@ -170,7 +171,7 @@ export class System {
       select t.session_id, s.user_id, s.workspace_id, t.expires_at <= clock_timestamp() as expired, s.revoked_at is not null as revoked,
         (extract(epoch from clock_timestamp() - t.spent_at) * 1000)::float8 as spent_ms, t.successor_hash
       from refresh_tokens t join sessions s on s.id = t.session_id
-      where t.hash = ${hash} for update of t`.execute(this.#query);
+      where t.hash = ${hash} for update of t, s`.execute(this.#query);
     return rows[0];
   }
 
@@ -200,6 +201,14 @@ export class System {
       where workspace_id = ${invitation.workspace_id} and id = ${invitation.id}`.execute(this.#query);
   }
 
+  /** Holds a workspace for its deletion: what it is called, its version, and who owns it now. */
+  async holdWorkspace(workspaceId: string): Promise<{ name: string; version: number; owner_id: string } | undefined> {
+    const { rows } = await sql<{ name: string; version: number; owner_id: string }>`
+      select w.name, w.version, m.user_id as owner_id from workspaces w join members m on m.workspace_id = w.id and m.role = 'owner'
+      where w.id = ${workspaceId} and w.deleted_at is null for update`.execute(this.#query);
+    return rows[0];
+  }
+
   async deleteWorkspace(workspaceId: string) {
     await sql`update workspaces set deleted_at = now(), version = version + 1, updated_at = now(), updated_by = current_actor() where id = ${workspaceId}`.execute(this.#query);
     await sql`update sessions set revoked_at = now() where workspace_id = ${workspaceId} and revoked_at is null`.execute(this.#query);
@@ -222,10 +231,14 @@ export class System {
     await remove(sql`delete from sessions where id in (
       select id from sessions s where created_at < now() - interval '1 day'
         and not exists (select from refresh_tokens t where t.session_id = s.id) limit 500)`);
-    const removeRows = (table: string, due: ReturnType<typeof sql>) =>
-      remove(sql`delete from ${sql.table(table)} where (workspace_id, id) in (select workspace_id, id from ${sql.table(table)} where ${due} limit 500)`);
+    const dueRows = (table: string, due: ReturnType<typeof sql>) =>
+      sql`delete from ${sql.table(table)} where (workspace_id, id) in (select workspace_id, id from ${sql.table(table)} where ${due} limit 500)`;
+    const removeRows = (table: string, due: ReturnType<typeof sql>) => remove(dueRows(table, due));
     for (const table of PURGED) {
-      await removeRows(table, sql`deleted_at < ${PAST}`);
+      // What the audit log tells of them goes as well; that there was a change stays.
+      await remove(sql`with gone as (${dueRows(table, sql`deleted_at < ${PAST}`)} returning workspace_id, id),
+        forgotten as (update audit_log a set before = null, after = null from gone where a.workspace_id = gone.workspace_id and a.record_id = gone.id)
+        select from gone`);
       await removeRows(table, sql`workspace_id in ${PAST_WORKSPACES}`);
     }
     await removeRows('members', sql`workspace_id in ${PAST_WORKSPACES} and not exists (select from contacts where contacts.workspace_id = members.workspace_id)`);

@@ -1,5 +1,5 @@
 import type { Caller } from '../http/credential.ts';
-import type { Db, Scope } from './db.ts';
+import { DatabaseError, type Db, type Scope } from './db.ts';
 import { queryOver, type Query } from './query.ts';
 
 /** One caller's view of their workspace during one request. There is no unscoped read from here. */
@@ -30,7 +30,21 @@ export function readingTenant(db: Db, caller: Caller, requestId: string): Tenant
   };
 }
 
-/** Runs `work` as one transaction of the tenant; resolves only when it is committed. */
-export function writingTenant<T>(db: Db, caller: Caller, requestId: string, work: (tenant: Tenant) => Promise<T>): Promise<T> {
-  return db.transaction(scopeOf(caller, requestId), (run) => work({ caller, workspaceId: caller.workspace.id, db: queryOver(run) }));
+const MOST_TRIES = 4;
+
+/**
+ * Runs `work` as one transaction of the tenant; resolves only when it is committed. Two that wait for each other are no
+ * fault of the caller's: the one that the database gave up runs again, whole, so `work` must touch nothing else.
+ */
+export async function writingTenant<T>(db: Db, caller: Caller, requestId: string, work: (tenant: Tenant) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction(scopeOf(caller, requestId), (run) => work({ caller, workspaceId: caller.workspace.id, db: queryOver(run) }));
+    } catch (error) {
+      if (!(error instanceof DatabaseError && GIVEN_UP.has(error.code)) || tries === MOST_TRIES) throw error;
+    }
+  }
 }
+
+/** Serialisation failure and deadlock: nothing of the transaction is left. */
+const GIVEN_UP = new Set(['40001', '40P01']);

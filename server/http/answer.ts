@@ -53,7 +53,7 @@ export type Expected = number | '*' | undefined;
 export function readIfMatch(header: string | null): Expected {
   if (header === null) return undefined;
   if (header.trim() === '*') return '*';
-  const version = /^(?:W\/)?"?(\d{1,9})(?:-[\w-]+)?"?$/.exec(header.trim())?.[1];
+  const version = /^(?:W\/)?("?)(\d{1,9})(?:-[\w-]+)?\1$/.exec(header.trim())?.[2];
   return version === undefined ? Number.NaN : Number(version);
 }
 

@@ -11,7 +11,7 @@ import { Answer, envelope, failureEnvelope, namesEtag, readIfMatch, type Expecte
 import type { Caller, Credentials } from './credential.ts';
 import { failureOf, traceOf } from './errors.ts';
 import { ApiFailure, invalid, notFound } from './failure.ts';
-import { fingerprintOf, once, readKey } from './idempotency.ts';
+import { fingerprintOf, forgetKey, once, readKey } from './idempotency.ts';
 import type { Json, Page } from './json.ts';
 import { limitHeaders, type Limit, type LimitName, type Standing } from './limits.ts';
 import { corsHeaders, originRefused, preflightHeaders, type Origins } from './origins.ts';
@@ -28,6 +28,8 @@ export interface Call<R extends Route> {
   params: Record<PathParams<R['path']>[number], string>;
   query: QueryOf<R>;
   body: BodyOf<R>;
+  /** The version that the change was made from, as If-Match says. */
+  expected: Expected;
   requestId: string;
   /** The caller's address, for limits; never stored as it is. */
   address: string;
@@ -44,9 +46,8 @@ export interface CallerCall<R extends Route> extends Call<R> {
 
 export interface TenantCall<R extends Route> extends Call<R> {
   tenant: Tenant;
-  expected: Expected;
-  /** Runs once the transaction is committed, before the answer goes out. */
-  committed(then: () => void): void;
+  /** Runs once the transaction is committed, before the answer goes out. If it fails, so does the call, which may then be repeated. */
+  committed(then: () => void | Promise<void>): void;
 }
 
 /** What a handler may answer: the route's data, as a value or as the database's JSON. */
@@ -99,19 +100,25 @@ export class Api {
       const { db, clock, digest } = this.#parts;
       const caller = await this.#admit(route, context);
       const call = await this.#read(route, context, params);
-      const expected = readIfMatch(context.request.headers.get('if-match'));
-      const afterwards: (() => void)[] = [];
-      const committed = (then: () => void) => void afterwards.push(then);
-      const finish = async (tenant: Tenant) =>
-        envelope(route, await handler({ ...call, tenant, expected, committed }), context.requestId, clock(), digest);
+      let afterwards: (() => void | Promise<void>)[] = [];
+      const committed = (then: () => void | Promise<void>) => void afterwards.push(then);
+      const finish = async (tenant: Tenant) => {
+        afterwards = [];
+        return envelope(route, await handler({ ...call, tenant, committed }), context.requestId, clock(), digest);
+      };
 
       if (route.method === 'GET') return finish(readingTenant(db, caller, context.requestId));
-      const key = route.method === 'POST' && route.repeat !== 'harmless' ? readKey(context.request.headers.get('idempotency-key')) : undefined;
+      const key = route.method === 'POST' && route.repeat !== 'harmless' ? call.key : undefined;
       const fingerprint = key === undefined ? '' : await fingerprintOf(route.method, context.url.pathname + context.url.search, call.text);
       const answer = await writingTenant(db, caller, context.requestId, (tenant) =>
         key === undefined ? finish(tenant) : once(tenant, { key, fingerprint, keepsAnswer: route.repeat !== 'secret' }, () => finish(tenant)),
       );
-      for (const then of afterwards) then();
+      try {
+        for (const then of afterwards) await then();
+      } catch (error) {
+        if (key !== undefined) await writingTenant(db, caller, context.requestId, (tenant) => forgetKey(tenant, key));
+        throw error;
+      }
       return answer;
     });
   }
@@ -171,7 +178,7 @@ export class Api {
   }
 
   /** Checks ids, query and body against the contract. */
-  async #read<R extends Route>(route: R, context: Context, params: Record<string, string>): Promise<Call<R> & { text: string }> {
+  async #read<R extends Route>(route: R, context: Context, params: Record<string, string>): Promise<Call<R> & { text: string; key: string | undefined }> {
     const { request, url, requestId, address, headers } = context;
     for (const [name, value] of Object.entries(params)) {
       if (name !== 'token' && !UUID.test(value)) throw notFound('record');
@@ -196,7 +203,9 @@ export class Api {
     const header = (name: string, value: string) => {
       headers[name] = value;
     };
-    return { params, query, body, text, requestId, address, request, header } as Call<R> & { text: string };
+    const expected = readIfMatch(request.headers.get('if-match'));
+    const key = readKey(request.headers.get('idempotency-key'));
+    return { params, query, body, text, key, expected, requestId, address, request, header } as Call<R> & { text: string; key: string | undefined };
   }
 
   /** Runs a request's work and makes a response of what comes, answer or failure. */
@@ -216,8 +225,13 @@ export class Api {
     let answer: Answer;
     try {
       const foreignOrigin = this.#origins.foreign(request);
-      if (foreignOrigin && (await this.#origins.isKnown(foreignOrigin))) Object.assign(headers, corsHeaders(foreignOrigin));
-      answer = await work({ request, url: new URL(request.url), requestId, address, foreignOrigin, headers });
+      const context = { request, url: new URL(request.url), requestId, address, foreignOrigin, headers };
+      if (foreignOrigin) {
+        // Looking an origin up costs a query, which nobody is to have for nothing.
+        if (!this.#origins.isRemembered(foreignOrigin)) await this.#limit('public', address, context);
+        if (await this.#origins.isKnown(foreignOrigin)) Object.assign(headers, corsHeaders(foreignOrigin));
+      }
+      answer = await work(context);
     } catch (error) {
       const failure = failureOf(error);
       if (failure.status >= 500) log.error({ request_id: requestId, route, ...traceOf(error) }, failure.code);

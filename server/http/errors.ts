@@ -24,6 +24,8 @@ export function failureOf(error: unknown): ApiFailure {
           ? new ApiFailure('CONFLICT', 'Another request did the same at the same time: look at what is there now.')
           : new ApiFailure('DUPLICATE', 'Another record has this already.', { issues: invalidField(field, 'taken').extras.issues! });
       }
+      case '23514':
+        return new ApiFailure('VALIDATION_ERROR', 'The request would leave a record that is not valid.');
       case '23503':
         return new ApiFailure('CONFLICT', 'A record that this one refers to has just gone: look at what is there now.');
       case '55P03':

@@ -44,6 +44,11 @@ export async function once(
   return answer;
 }
 
+/** Gives a key back whose call was committed and failed after all, so that a repeat is carried out. */
+export async function forgetKey(tenant: Tenant, key: string): Promise<void> {
+  await sql`delete from idempotency_keys where key = ${key}`.execute(tenant.db);
+}
+
 async function repeat(tenant: Tenant, key: string, fingerprint: string): Promise<Answer> {
   const { rows } = await sql<Kept>`select fingerprint, status, etag, body from idempotency_keys where key = ${key}`.execute(tenant.db);
   const kept = rows[0]!;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { envelopeOf, ERROR_STATUS, ErrorBody, isList } from '../../src/contract/envelope.ts';
+import { envelopeOf, ERROR_STATUS, ErrorBody, isList, type ErrorCode } from '../../src/contract/envelope.ts';
 import type { Route } from '../../src/contract/route.ts';
 import { API_PREFIX, routes } from '../../src/contract/routes.ts';
 
@@ -25,14 +25,14 @@ const schemaOf = (schema: z.ZodMiniType): JsonSchema => {
 const RETRYABLE = ['UNAVAILABLE', 'INTERNAL'] as const;
 
 /** Which refusals an endpoint may give, by their codes. */
-function refusals({ method, path, permission, body, query }: Route) {
-  const codes = new Set<keyof typeof ERROR_STATUS>(['RATE_LIMITED', 'ORIGIN_NOT_ALLOWED', ...RETRYABLE]);
+function refusals({ method, path, permission, body, query, repeat, refuses = [] }: Route) {
+  const codes = new Set<ErrorCode>(['RATE_LIMITED', 'ORIGIN_NOT_ALLOWED', ...RETRYABLE, ...refuses]);
   if (body || query) codes.add('VALIDATION_ERROR');
   if (body) for (const code of ['BAD_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) codes.add(code);
   if (permission !== 'public') for (const code of ['UNAUTHORIZED', 'TOKEN_EXPIRED', 'FORBIDDEN'] as const) codes.add(code);
   if (path.includes(':')) codes.add('NOT_FOUND');
   if (method !== 'GET') for (const code of ['CONFLICT', 'DUPLICATE'] as const) codes.add(code);
-  if (method === 'POST') codes.add('IDEMPOTENCY_MISMATCH');
+  if (method === 'POST' && repeat === undefined && permission !== 'public') codes.add('IDEMPOTENCY_MISMATCH');
   if (method === 'PATCH' || method === 'DELETE') for (const code of ['VERSION_MISMATCH', 'VERSION_REQUIRED'] as const) codes.add(code);
   return codes;
 }
@@ -81,6 +81,7 @@ function operationOf({ group, verb, route }: Endpoint): JsonSchema {
             content: { 'application/json': { schema: schemaOf(envelopeOf(route.response)) } },
           }
         : { description: 'Done; there is no body.' },
+      ...(route.method === 'GET' && { '304': { description: 'The answer named by If-None-Match is still right; there is no body.' } }),
       ...Object.fromEntries(
         [...statuses].map(([status, codes]) => [
           String(status),

@@ -3,11 +3,10 @@ import type { AppParts } from '../app-parts.ts';
 import type { System } from '../db/system.ts';
 
 /** What an operator's machines ask: is it alive, may it get traffic, what has it counted. */
-export function operations({ metrics }: AppParts, system: System, isStopping: () => boolean): Hono {
+export function operations({ metrics }: AppParts, system: System): Hono {
   const router = new Hono();
   router.get('/healthz', (c) => c.json({ status: 'alive' }));
   router.get('/readyz', async (c) => {
-    if (isStopping()) return c.json({ status: 'stopping' }, 503);
     try {
       await system.isAnswering();
       return c.json({ status: 'ready' });

@@ -36,6 +36,11 @@ export class Origins {
     return allowed;
   }
 
+  /** Whether an origin was looked up within the last seconds. */
+  isRemembered(origin: string): boolean {
+    return (this.#known.get(origin)?.until ?? 0) > this.#clock();
+  }
+
   /** Forgets what was known of origins, so that the next request sees what has just changed. */
   forget() {
     this.#known.clear();

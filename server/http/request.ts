@@ -17,7 +17,7 @@ export async function readJson(request: Request): Promise<{ value: unknown; text
   } catch {
     throw new ApiFailure('BAD_JSON', 'The body is not valid JSON.');
   }
-  checkText(value, 0);
+  checkValue(value, 0);
   return { value, text };
 }
 
@@ -28,7 +28,9 @@ async function readText(request: Request): Promise<string> {
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => {
+      throw new ApiFailure('BAD_JSON', 'The body broke off before its end.');
+    });
     if (done) break;
     size += value.byteLength;
     if (size > BODY_LIMIT) {
@@ -52,15 +54,18 @@ async function readText(request: Request): Promise<string> {
 
 const tooLarge = () => new ApiFailure('PAYLOAD_TOO_LARGE', `The body is larger than ${BODY_LIMIT / 1_048_576} MB: send less at once.`);
 
-/** Refuses what no record can hold, wherever it stands: nesting without end, and characters that the database has no place for. */
-function checkText(value: unknown, depth: number) {
-  if (typeof value === 'string') {
+/** Refuses what no record can hold, wherever it stands: nesting without end, and names, numbers and characters that there is no place for. */
+function checkValue(value: unknown, depth: number) {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new ApiFailure('BAD_JSON', 'The body holds a number that is too large to be stored.');
+  } else if (typeof value === 'string') {
     if (!isStorable(value)) throw new ApiFailure('BAD_JSON', "The body holds a character that can't be stored: a null character or half of a surrogate pair.");
   } else if (value !== null && typeof value === 'object') {
     if (depth === DEPTH_LIMIT) throw new ApiFailure('BAD_JSON', `The body is nested deeper than ${DEPTH_LIMIT} levels.`);
     for (const [key, inner] of Object.entries(value)) {
-      checkText(key, depth);
-      checkText(inner, depth + 1);
+      if (key === '__proto__') throw new ApiFailure('BAD_JSON', 'No field can be called __proto__.');
+      checkValue(key, depth);
+      checkValue(inner, depth + 1);
     }
   }
 }

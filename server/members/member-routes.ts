@@ -10,14 +10,14 @@ import type { MemberService } from './member-service.ts';
 export function serveMembers(api: Api, members: MemberService, mailer: Mailer, credentials: Credentials, log: Log) {
   api.serve(routes.list, ({ tenant, query }) => members.list(tenant, query));
   api.serve(routes.get, ({ tenant, params }) => members.get(tenant, params.id));
-  api.serveCaller(routes.invite, async ({ body, write, requestId }) => {
-    const { member, mail } = await write((tenant) => members.invite(tenant, body));
-    try {
-      await mailer.send(mail);
-    } catch (error) {
-      log.error({ request_id: requestId, ...traceOf(error) }, 'MAIL_NOT_SENT');
-      throw new ApiFailure('UNAVAILABLE', 'The invitation is kept, but its mail could not be sent: invite again in a moment.');
-    }
+  api.serve(routes.invite, async ({ tenant, body, requestId, committed }) => {
+    const { member, mail } = await members.invite(tenant, body);
+    committed(() =>
+      mailer.send(mail).catch((error: unknown) => {
+        log.error({ request_id: requestId, ...traceOf(error) }, 'MAIL_NOT_SENT');
+        throw new ApiFailure('UNAVAILABLE', 'The invitation is kept, but its mail could not be sent: invite again in a moment.');
+      }),
+    );
     return member;
   });
   api.serve(routes.update, ({ tenant, params, body, expected, committed }) => {

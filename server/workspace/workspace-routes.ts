@@ -1,8 +1,9 @@
 import { workspaceRoutes as routes } from '../../src/contract/workspace.ts';
+import { assertExpected } from '../db/records.ts';
 import type { System } from '../db/system.ts';
 import type { Api } from '../http/api.ts';
 import type { Credentials } from '../http/credential.ts';
-import { ApiFailure, invalidField } from '../http/failure.ts';
+import { ApiFailure } from '../http/failure.ts';
 import type { Origins } from '../http/origins.ts';
 import type { MemberService } from '../members/member-service.ts';
 import type { WorkspaceService } from './workspace-service.ts';
@@ -29,10 +30,15 @@ export function serveWorkspace(
     await members.transfer(tenant, body.user_id);
     return workspaces.get(tenant);
   });
-  api.serveCaller(routes.remove, async ({ caller, query, requestId }) => {
-    if (query.name === undefined) throw invalidField('name', 'required');
-    if (query.name !== caller.workspace.name) throw new ApiFailure('CONFLICT', `This workspace is called ${caller.workspace.name}: send that name to delete it.`);
-    await system.for(requestId, caller.workspace.id, caller.userId).transaction((inside) => inside.deleteWorkspace(caller.workspace.id));
+  api.serveCaller(routes.remove, async ({ caller, query, requestId, expected }) => {
+    const { id } = caller.workspace;
+    await system.for(requestId, id, caller.userId).transaction(async (inside) => {
+      const held = await inside.holdWorkspace(id);
+      if (held?.owner_id !== caller.userId) throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
+      assertExpected(caller, 'workspace', held.version, expected);
+      if (query.name !== held.name) throw new ApiFailure('CONFLICT', `This workspace is called ${held.name}: send that name to delete it.`);
+      await inside.deleteWorkspace(id);
+    });
     forget();
   });
 }

@@ -19,7 +19,7 @@ export type ClientOptions = TokenSource & {
 export interface Transport {
   /** Carries out the call of an address with what its method was given. */
   call(address: string, given: unknown[]): Promise<unknown>;
-  /** Drops the token and every kept answer; a call under way is not tried again. */
+  /** Drops the token and every kept answer; a call under way is not tried again, and its answer is not given to anyone. */
   forget(): void;
 }
 
@@ -62,7 +62,9 @@ export function createTransport(options: ClientOptions, { random, pause } = { ra
       // What one user began is never carried out as another.
       over.throwIfAborted();
       try {
-        return await send(call, credential);
+        const answer = await send(call, credential);
+        over.throwIfAborted();
+        return answer;
       } catch (error) {
         signal?.throwIfAborted();
         over.throwIfAborted();

@@ -63,7 +63,7 @@ export const LAST_PAGED_ROW = 10_000;
 
 /** The query parameters that every list takes, with the columns it may be sorted by. */
 export const listQuery = <const Sort extends readonly [string, ...string[]]>(sorts: Sort) =>
-  z.object({
+  z.strictObject({
     page: z.optional(whole(1, LAST_PAGED_ROW)),
     page_size: z.optional(whole(1, 100)),
     /** Long enough for the longest value that a list is sorted by. */

@@ -41,10 +41,12 @@ function isWebAddress(value: string) {
   return /^https?:\/\//i.test(value) && URL.canParse(value);
 }
 
+/** Codes that stand for several countries, for none, or for trying things out. */
+const NO_COUNTRIES = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 export const Country = z
   .string()
-  .check(z.trim(), z.toUpperCase(), z.refine((value) => /^[A-Z]{2}$/.test(value) && regions.of(value) !== undefined, as('not_country')));
+  .check(z.trim(), z.toUpperCase(), z.refine((value) => /^[A-Z]{2}$/.test(value) && !NO_COUNTRIES.has(value) && regions.of(value) !== undefined, as('not_country')));
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 export const Currency = z.string().check(z.trim(), z.toUpperCase(), z.refine((value) => currencies.has(value), as('not_currency')));

@@ -46,8 +46,9 @@ export const MemberChange = z.strictObject({
   working_hours: z.optional(z.nullable(WorkingHours)),
 });
 export const Acceptance = z.strictObject({
-  /** Needed where the invited address has no user yet. */
+  /** Needed where the invited address has no account yet. */
   name: optional(text(100)),
+  /** A new one, or that of the account which the address has. */
   password: z.optional(NewPassword),
   session: z.optional(SessionKind),
 });
@@ -80,7 +81,6 @@ export const memberRoutes = {
     body: NewMember,
     response: Member,
     status: 201,
-    repeat: 'harmless',
   }),
   update: defineRoute({
     method: 'PATCH',
@@ -95,7 +95,7 @@ export const memberRoutes = {
     path: '/members/:id',
     summary: 'Takes a member out of the workspace; what is assigned to them must be given to someone in the same call.',
     permission: 'workspace:members',
-    query: z.object({
+    query: z.strictObject({
       /** The user who takes over, or `nobody`. */
       reassign_to: z.optional(z.union([oneOf(['nobody']), Id])),
     }),

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { ErrorCode } from './envelope.ts';
 import type { Permission } from './permissions.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Route {
   response?: z.ZodMiniType;
   /** The status of success, 200 unless said. */
   status?: 201 | 202 | 204;
+  /** Refusals beyond those that its method, path, body and permission bring with them. */
+  refuses?: readonly ErrorCode[];
   /**
    * How a repeated POST with the same Idempotency-Key is met. By default the first answer is stored and given again.
    * `secret`: the answer holds a secret, so it is not stored and the repeat is a 409.

@@ -52,6 +52,7 @@ export const authRoutes = {
     path: '/auth/sign-up',
     summary: 'Creates a user with a workspace of their own, and signs them in. Closed unless the operator opened it; the first is always allowed.',
     permission: 'public',
+    refuses: ['FORBIDDEN'],
     body: z.strictObject({
       name: text(100),
       email: Email,
@@ -70,6 +71,7 @@ export const authRoutes = {
     path: '/auth/sign-in',
     summary: 'Begins a session with e-mail and password.',
     permission: 'public',
+    refuses: ['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND'],
     body: z.strictObject({
       email: Email,
       password: GivenPassword,
@@ -84,6 +86,7 @@ export const authRoutes = {
     path: '/auth/refresh',
     summary: 'Gives a new access token for a refresh token, which is spent by it. Without one in the body, the cookie counts.',
     permission: 'public',
+    refuses: ['UNAUTHORIZED'],
     body: z.strictObject({ refresh_token: z.optional(RefreshToken) }),
     response: Session,
     repeat: 'harmless',
@@ -107,8 +110,9 @@ export const authRoutes = {
   switchWorkspace: defineRoute({
     method: 'POST',
     path: '/auth/switch-workspace',
-    summary: 'Begins a session in another workspace of the same user; the present one goes on.',
+    summary: 'Begins a session in another workspace of the same user; the present one goes on, unless its cookie is taken by the new one.',
     permission: 'signed-in',
+    refuses: ['NOT_FOUND'],
     body: z.strictObject({ workspace_id: Id, session: z.optional(SessionKind) }),
     response: Session,
     repeat: 'harmless',

@@ -80,7 +80,7 @@ export const workspaceRoutes = {
     path: '/workspace',
     summary: 'Deletes the workspace: everyone is signed out at once, and its data is purged after thirty days.',
     permission: 'owner',
-    query: z.object({
+    query: z.strictObject({
       /** The workspace's name, as proof that this one is meant. */
       name: z.string(),
     }),

@@ -74,6 +74,8 @@ export class ContactListController implements ReactiveController {
       this.#become('ready');
     } catch (error) {
       if (signal.aborted) return;
+      // The client was told to forget its user while this was under way: nothing of them stays on the screen.
+      if ((error as Error).name === 'AbortError') return this.clear();
       if (failureOf(error) === 'forbidden' || failureOf(error) === 'signed-out') this.page = undefined;
       this.#become('failed', error);
       this.#report(error);

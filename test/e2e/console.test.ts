@@ -136,13 +136,31 @@ describe('The console', () => {
     await page.getByText('Lumen Software').first().waitFor();
   });
 
-  test('takes someone in who was invited by mail', async () => {
+  async function linkOfInvitation(email: string) {
     const { access_token: token } = await createClient({ baseUrl: server.url }).auth.signIn({ email: 'admin@demo.test', password: PASSWORD });
-    await createClient({ baseUrl: server.url, token }).members.invite({ email: 'newcomer@demo.test', role: 'viewer' });
-    const [mail] = await readdir(join(directory, 'mail'));
-    const link = /http\S+/.exec(await readFile(join(directory, 'mail', mail!), 'utf8'))![0];
+    const client = createClient({ baseUrl: server.url, token });
+    const known = (await client.members.list({ search: email })).data[0];
+    if (known) await client.members.remove(known.id, { reassign_to: 'nobody' });
+    await client.members.invite({ email, role: 'viewer' });
+    const mails = (await readdir(join(directory, 'mail'))).toSorted();
+    return /http\S+/.exec(await readFile(join(directory, 'mail', mails.at(-1)!), 'utf8'))![0];
+  }
 
-    await page.goto(link);
+  test('takes someone in again who has an account, for its password alone', async () => {
+    await page.goto(await linkOfInvitation('viewer@demo.test'));
+    await page.getByRole('button', { name: 'Accept invitation' }).click();
+    await page.getByLabel('Password').fill('not the password');
+    await page.keyboard.press('Enter');
+    await page.getByText('that is not its password').first().waitFor();
+    assert.equal(await page.getByLabel('Your name').count(), 0);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await signedIn();
+    await page.getByText('Violet Tran').waitFor();
+  });
+
+  test('takes someone in who was invited by mail', async () => {
+    await page.goto(await linkOfInvitation('newcomer@demo.test'));
     await page.getByRole('button', { name: 'Accept invitation' }).click();
     await page.getByLabel('Your name').fill('Nia Newcomer');
     await page.getByLabel('Password').fill('a password of hers');

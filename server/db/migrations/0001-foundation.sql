@@ -246,9 +246,11 @@ create policy system on members to millrace_system using (true) with check (true
 create policy system on sessions to millrace_system using (true) with check (true);
 create policy system on refresh_tokens to millrace_system using (true) with check (true);
 create policy record on audit_log for insert to millrace_system with check (true);
-create policy due on audit_log for select to millrace_system
+-- What is purged leaves no trace of its contents; of the entries themselves the system reads no more than where they are.
+create policy find on audit_log for select to millrace_system using (true);
+create policy forget on audit_log for update to millrace_system using (true) with check (before is null and after is null);
+create policy due on audit_log for delete to millrace_system
   using (exists (select from workspaces where workspaces.id = workspace_id and workspaces.deleted_at < now() - interval '30 days'));
-create policy due_to_go on audit_log for delete to millrace_system using (true);
 create policy expiry on idempotency_keys for select to millrace_system using (created_at < now() - interval '24 hours');
 create policy expire on idempotency_keys for delete to millrace_system using (created_at < now() - interval '24 hours');
 
@@ -259,8 +261,8 @@ grant insert, update, delete on members to millrace_app;
 grant select (workspace_id, id, user_id, email, email_key, role, status, invitation_expires_at, working_hours, joined_at, version,
   created_at, updated_at, created_by, updated_by) on members to millrace_app;
 grant select, insert on audit_log to millrace_app;
-grant select, insert, update on idempotency_keys to millrace_app;
+grant select, insert, update, delete on idempotency_keys to millrace_app;
 
 grant select, insert, update, delete on workspaces, users, members, sessions, refresh_tokens to millrace_system;
-grant insert, select (workspace_id, id), delete on audit_log to millrace_system;
+grant insert, select (workspace_id, id, record_id), update (before, after), delete on audit_log to millrace_system;
 grant select, delete on idempotency_keys to millrace_system;

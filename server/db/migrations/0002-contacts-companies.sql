@@ -202,27 +202,27 @@ begin
 end
 $$;
 
--- The patterns that every word of a search must match: substrings from three letters on, word beginnings below.
-create function search_patterns(term text) returns text[] language sql stable as $$
-  select array_agg('%' || case when length(word) < 3 then ' ' else '' end || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%')
-  from (
-    select word from regexp_split_to_table(
-      -- A phone number typed with its usual signs is compared by its digits, less what is dialled only at home: 030, +49 (0)30.
-      case when term ~ '^[-+0-9()./\s]*$' and length(regexp_replace(term, '[^0-9]', '', 'g')) >= 3
-        then regexp_replace(regexp_replace(replace(term, '(0)', ''), '[^0-9]', '', 'g'), '^0+', '') else folded(term) end,
-      '\s+') word
-    where word <> '' limit 8) words
+-- A piece of text as `like` finds it, whatever signs it has.
+create function like_pattern(piece text) returns text language sql immutable parallel safe
+  as $$ select '%' || replace(replace(replace(piece, '\', '\\'), '%', '\%'), '_', '\_') || '%' $$;
+
+-- The condition that a search is: every word found, substrings from three letters on, word beginnings below. What looks like
+-- a phone number is found by its digits as well, less what is dialled only at home: 030, +49 (0)30.
+create function search_condition(term text) returns text language sql stable as $$
+  select format('(%s)', concat_ws(' or ',
+    (select string_agg(format('search_text like %L', like_pattern(case when length(word) < 3 then ' ' else '' end || word)), ' and ')
+      from regexp_split_to_table(folded(term), '\s+') word where word <> ''),
+    (select format('search_text like %L', like_pattern(digits))
+      from regexp_replace(regexp_replace(replace(term, '(0)', ''), '[^0-9]', '', 'g'), '^0+', '') digits
+      where term ~ '^[-+0-9()./\s]*$' and length(digits) >= 3)))
 $$;
 
 -- Row-level security would keep `like` from the index, because its operator may leak; these functions name the tenant
 -- themselves, see no more of it than search needs, and are planned with literals: with parameters the index is not chosen.
 create function search_ids(searched regclass, term text) returns setof uuid language plpgsql stable security definer
   set search_path = public, pg_temp as $$
-declare
-  patterns text[] := search_patterns(term);
 begin
-  return query execute format('select id from %s where workspace_id = %L and deleted_at is null', searched, current_workspace())
-    || coalesce((select string_agg(format(' and search_text like %L', pattern), '') from unnest(patterns) pattern), '');
+  return query execute format('select id from %s where workspace_id = %L and deleted_at is null and %s', searched, current_workspace(), search_condition(term));
 end
 $$;
 -- Rights first: once the function belongs to another role, they are no longer ours to give and take.
