@@ -426,6 +426,20 @@ describe('The contact table keeps to its last word:', () => {
     equal(names(table), ['Person 2']);
   });
 
+  it('nothing of a user stays or arrives once the client has forgotten them', async () => {
+    const { api, asked, answer } = heldApi();
+    const table = mount(api);
+    await asked(1);
+    answer(0, page([contact(1)]));
+    await until('the contact is shown', () => names(table).length === 1);
+    void table.refresh();
+    await asked(2);
+
+    api.client.forget();
+    answer(1, page([contact(2)]));
+    await until('nothing is shown', () => names(table).length === 0);
+  });
+
   it('nothing of one client stays or arrives once it has another', async () => {
     const { api, asked, answer } = heldApi();
     const table = mount(api);
