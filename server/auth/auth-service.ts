@@ -183,9 +183,16 @@ export class AuthService {
       metrics.limited(limit.name);
       throw tooMany(limit, refused[0]);
     }
-    const result = await work();
-    await Promise.all(callers.map((caller) => limitStore.giveBack(limit, caller)));
-    return result;
+    let isFailedTry = false;
+    try {
+      return await work();
+    } catch (error) {
+      // Only a refusal is one: a database that does not answer tells nothing about the caller.
+      isFailedTry = error instanceof ApiFailure;
+      throw error;
+    } finally {
+      if (!isFailedTry) await Promise.all(callers.map((caller) => limitStore.giveBack(limit, caller)));
+    }
   }
 
   async #verified(account: Account | undefined, password: string): Promise<Account | undefined> {

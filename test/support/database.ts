@@ -56,8 +56,9 @@ async function packedSchema(migrations: Migration[]): Promise<Uint8Array> {
 
 const markOf = (...facts: unknown[]) => createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 
-const OWNER = 'millrace_test_owner';
-const REQUESTS = 'millrace_test_requests';
+/** The users that own test databases and that requests come as; their password is `test`. */
+export const OWNER = 'millrace_test_owner';
+export const REQUESTS = 'millrace_test_requests';
 
 async function newPostgres(migrations: Migration[], options: { shared?: number; alone?: number }): Promise<TestDatabase> {
   const server = process.env['MILLRACE_TEST_POSTGRES_URL'];
@@ -69,6 +70,8 @@ async function newPostgres(migrations: Migration[], options: { shared?: number; 
   const db = new PostgresDb({ url: urls.requests, ...options });
   // Past row-level security, as nothing of ours is: a test must see what is really there.
   const outside = new pg.Pool({ connectionString: addressed(server, undefined, name), max: 2 });
+  // A connection that is just closing is told that its database goes.
+  outside.on('error', () => {});
   return {
     db,
     urls,
@@ -101,7 +104,8 @@ async function templateDatabase(server: string, migrations: Migration[]): Promis
   return name;
 }
 
-function addressed(server: string, user: string | undefined, database: string): string {
+/** The address of a database of a server, as one of the test users or as the server's own. */
+export function addressed(server: string, user: string | undefined, database: string): string {
   const url = new URL(server);
   if (user) {
     url.username = user;
