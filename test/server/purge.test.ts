@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { json } from '../support/calls.ts';
+import { newServer, PASSWORD, type TestServer } from '../support/server.ts';
+
+describe('purging', () => {
+  let server: TestServer;
+
+  before(async () => {
+    server = await newServer();
+  });
+
+  const owned = (sql: string, ...parameters: unknown[]) => server.database.asOwner(sql, parameters);
+
+  async function purgeAll() {
+    while ((await server.app.purge()) > 0);
+  }
+
+  /** What is in every table, by its rows' text. */
+  async function everything(): Promise<Map<string, Set<string>>> {
+    const tables = await owned(
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+    );
+    const all = new Map<string, Set<string>>();
+    for (const { name } of tables)
+      all.set(name, new Set((await owned(`select t::text as row from ${name} t`)).map(({ row }) => row)));
+    return all;
+  }
+
+  /** What went away between two looks, by table and how much. */
+  function gone(earlier: Map<string, Set<string>>, later: Map<string, Set<string>>) {
+    const counts = [...earlier].map(
+      ([name, rows]) => [name, [...rows].filter((row) => !later.get(name)!.has(row)).length] as const,
+    );
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
+  /** What the audit log tells of a record. */
+  const toldOf = (id: string) => owned('select action, before, after from audit_log where record_id = $1 order by at, id', id);
+
+  async function furnished() {
+    const workspace = await server.newWorkspace();
+    const company = await workspace.client.companies.create({ name: 'Acme', tags: ['kept'] });
+    const contact = await workspace.client.contacts.create({
+      email: 'person@example.test',
+      company_id: company.id,
+      tags: ['one', 'two'],
+    });
+    await workspace.client.contacts.assign(contact.id, { user_id: workspace.member.userId });
+    return { workspace, company, contact };
+  }
+
+  test('takes nothing that is not past its time', async () => {
+    const { workspace, contact } = await furnished();
+    const other = await furnished();
+    await workspace.client.contacts.remove(contact.id);
+    await owned(`update contacts set deleted_at = now() - interval '30 days' + interval '1 minute' where id = $1`, contact.id);
+    await other.workspace.client.companies.remove(other.company.id);
+    const third = await furnished();
+    await third.workspace.client.workspace.remove({ name: third.workspace.name });
+    await owned(
+      `update workspaces set deleted_at = now() - interval '30 days' + interval '1 minute' where id = $1`,
+      third.workspace.id,
+    );
+    await owned(`update idempotency_keys set created_at = now() - interval '24 hours' + interval '1 minute'`);
+    await owned(`update refresh_tokens set expires_at = now() + interval '1 minute'`);
+    await owned(`update members set joined_at = now() - interval '60 days' where joined_at is not null`);
+    await owned(`update sessions set created_at = now() - interval '29 days'`);
+
+    const earlier = await everything();
+    assert.equal(await server.app.purge(), 0);
+    assert.deepEqual(gone(earlier, await everything()), {});
+    await workspace.client.contacts.restore(contact.id);
+  });
+
+  test('takes a contact thirty days after its deletion, with all that hangs on it, and no other', async () => {
+    const { workspace, contact } = await furnished();
+    await furnished();
+    await workspace.client.contacts.remove(contact.id);
+    await owned(`update contacts set deleted_at = now() - interval '30 days' - interval '1 minute' where id = $1`, contact.id);
+
+    const earlier = await everything();
+    await purgeAll();
+    // The entries of the audit log stay, without what they held of the person.
+    const told = await toldOf(contact.id);
+    assert.deepEqual(
+      told.map(({ action }) => action),
+      ['contact.created', 'contact.assigned', 'contact.deleted'],
+    );
+    assert.ok(told.every(({ before, after }) => before === null && after === null));
+    assert.deepEqual(gone(earlier, await everything()), { contacts: 1, contact_tags: 2, contact_assignments: 1, audit_log: 3 });
+    await assert.rejects(workspace.client.contacts.restore(contact.id), { code: 'NOT_FOUND' });
+  });
+
+  test('takes a company thirty days after its deletion and leaves its contacts without one', async () => {
+    const { workspace, company, contact } = await furnished();
+    await furnished();
+    await workspace.client.companies.remove(company.id);
+    await owned(`update companies set deleted_at = now() - interval '30 days' - interval '1 minute' where id = $1`, company.id);
+
+    const earlier = await everything();
+    await purgeAll();
+    const told = await toldOf(company.id);
+    assert.ok(told.every(({ before, after }) => before === null && after === null));
+    // The contact's row is another than before: it names the company no longer.
+    assert.deepEqual(gone(earlier, await everything()), { companies: 1, company_tags: 1, contacts: 1, audit_log: told.length });
+    assert.partialDeepStrictEqual(await workspace.client.contacts.get(contact.id), {
+      company: null,
+      company_id: null,
+      version: contact.version,
+    });
+    await assert.rejects(workspace.client.companies.restore(company.id), { code: 'NOT_FOUND' });
+  });
+
+  test('takes a workspace thirty days after its deletion with every row of it, and leaves its people and all others', async () => {
+    const { workspace } = await furnished();
+    const other = await furnished();
+    await workspace.client.members.invite({ email: 'late@example.test', role: 'viewer' });
+    await owned(
+      `insert into contacts (workspace_id, firstname, tags) select $1, 'Row ' || n, array['many'] from generate_series(1, 1200) n`,
+      workspace.id,
+    );
+    await workspace.client.workspace.remove({ name: workspace.name });
+    await owned(
+      `update workspaces set deleted_at = now() - interval '30 days' - interval '1 minute' where id = $1`,
+      workspace.id,
+    );
+
+    const earlier = await everything();
+    const users = earlier.get('users')!;
+    await purgeAll();
+    const later = await everything();
+    for (const [name, rows] of later) {
+      assert.ok(![...rows].some((row) => row.includes(workspace.id)), `${name} still has rows of the workspace`);
+      assert.deepEqual(
+        [...earlier.get(name)!].filter((row) => row.includes(other.workspace.id) && !rows.has(row)),
+        [],
+        name,
+      );
+    }
+    assert.deepEqual(later.get('users'), users);
+    assert.equal((await other.workspace.client.contacts.list()).pagination.total, 1);
+  });
+
+  test('takes a bounded piece at a time', async () => {
+    const { workspace } = await furnished();
+    await owned(
+      `insert into contacts (workspace_id, firstname, deleted_at) select $1, 'Row ' || n, now() - interval '31 days' from generate_series(1, 1100) n`,
+      workspace.id,
+    );
+    const pieces: number[] = [];
+    for (let piece; (piece = await server.app.purge()) > 0;) pieces.push(piece);
+    assert.deepEqual(pieces, [500, 500, 100]);
+  });
+
+  test('takes an idempotency key after a day, and its call may be made anew', async () => {
+    const { workspace } = await furnished();
+    await owned('delete from idempotency_keys');
+    const call = (firstname: string, key: string) =>
+      server.fetch(
+        '/api/v2/contacts',
+        json('POST', { firstname }, { Authorization: `Bearer ${workspace.owner.token}`, 'Idempotency-Key': key }),
+      );
+    assert.equal((await call('Old', 'old')).status, 201);
+    assert.equal((await call('Young', 'young')).status, 201);
+    await owned(`update idempotency_keys set created_at = now() - interval '24 hours' - interval '1 minute' where key = 'old'`);
+
+    const earlier = await everything();
+    await purgeAll();
+    assert.deepEqual(gone(earlier, await everything()), { idempotency_keys: 1 });
+    assert.equal((await call('Other', 'old')).status, 201);
+    assert.equal((await call('Other', 'young')).status, 422);
+  });
+
+  test('takes refresh tokens that have expired, and sessions that have none left', async () => {
+    await owned('delete from sessions');
+    const { workspace } = await furnished();
+    const { email } = workspace.admin;
+    const old = await server.visitor.auth.signIn({ email, password: PASSWORD });
+    const young = await server.visitor.auth.signIn({ email, password: PASSWORD });
+    const sessionOf = (token: string) =>
+      JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))).sid as string;
+    const oldSession = sessionOf(old.access_token);
+    await owned(`update refresh_tokens set expires_at = now() - interval '1 minute' where session_id = $1`, oldSession);
+    await owned(`update sessions set created_at = now() - interval '31 days' where id = $1`, oldSession);
+
+    const earlier = await everything();
+    await purgeAll();
+    assert.deepEqual(gone(earlier, await everything()), { refresh_tokens: 1, sessions: 1 });
+    await assert.rejects(server.visitor.auth.refresh({ refresh_token: old.refresh_token! }), { code: 'UNAUTHORIZED' });
+    assert.equal((await server.visitor.auth.refresh({ refresh_token: young.refresh_token! })).user.email, email);
+  });
+});
