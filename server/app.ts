@@ -58,7 +58,9 @@ export function createApp(parts: AppParts): App {
     fetch: (request, connection) => {
       const { pathname } = new URL(request.url);
       const isDocs = pathname === `${API_PREFIX}/docs` || pathname === `${API_PREFIX}/openapi.json`;
-      return pathname.startsWith(`${API_PREFIX}/`) && !isDocs ? api.fetch(request, connection) : router.fetch(request, connection);
+      return pathname.startsWith(`${API_PREFIX}/`) && !isDocs
+        ? api.fetch(request, connection)
+        : router.fetch(request, connection);
     },
   };
 }

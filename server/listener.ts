@@ -22,7 +22,11 @@ const MOST_HEADER_BYTES = 16_384;
 
 /** What the HTTP parser itself refuses, before there is a request: said in the same envelope as everything else. */
 const REFUSALS: Record<string, [status: string, code: string, sentence: string]> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'PAYLOAD_TOO_LARGE', 'The headers are larger than 16 KB: send less.'],
+  HPE_HEADER_OVERFLOW: [
+    '431 Request Header Fields Too Large',
+    'PAYLOAD_TOO_LARGE',
+    'The headers are larger than 16 KB: send less.',
+  ],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'UNAVAILABLE', 'The request took too long to arrive: send it again.'],
 };
 
@@ -41,15 +45,31 @@ export class Listener {
   static async open(host: string, port: number, { headers, request, check } = PATIENCE): Promise<Listener> {
     const server = createServer(
       // A missing Host is refused like every other that is no host, in the envelope.
-      { headersTimeout: headers, requestTimeout: request, maxHeaderSize: MOST_HEADER_BYTES, connectionsCheckingInterval: check, requireHostHeader: false },
-      getRequestListener((request, { incoming }) => listener.#answer(request, incoming as IncomingMessage), { overrideGlobalObjects: false, errorHandler: unreadable }),
+      {
+        headersTimeout: headers,
+        requestTimeout: request,
+        maxHeaderSize: MOST_HEADER_BYTES,
+        connectionsCheckingInterval: check,
+        requireHostHeader: false,
+      },
+      getRequestListener((request, { incoming }) => listener.#answer(request, incoming as IncomingMessage), {
+        overrideGlobalObjects: false,
+        errorHandler: unreadable,
+      }),
     );
     const listener = new Listener(server);
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
       const [status, code, sentence] = REFUSALS[error.code ?? ''] ?? ['400 Bad Request', 'VALIDATION_ERROR', NOT_HTTP];
-      const body = JSON.stringify({ success: false, error: sentence, code, metadata: { timestamp: new Date().toISOString(), request_id: 'none' } });
-      socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+      const body = JSON.stringify({
+        success: false,
+        error: sentence,
+        code,
+        metadata: { timestamp: new Date().toISOString(), request_id: 'none' },
+      });
+      socket.end(
+        `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
       return undefined;
     });
     await new Promise<void>((resolve, reject) => {
@@ -87,19 +107,31 @@ export class Listener {
 /** What comes of a request whose address or host can't be read, so that nothing was asked; anything else is a fault of ours. */
 const unreadable = (error: unknown) => {
   const metadata = { timestamp: new Date().toISOString(), request_id: 'none' };
-  if (error instanceof RequestError) return Response.json({ success: false, error: NOT_HTTP, code: 'VALIDATION_ERROR', metadata }, { status: 400 });
-  return Response.json({ success: false, error: 'Something went wrong on our side.', code: 'INTERNAL', metadata }, { status: 500 });
+  if (error instanceof RequestError)
+    return Response.json({ success: false, error: NOT_HTTP, code: 'VALIDATION_ERROR', metadata }, { status: 400 });
+  return Response.json(
+    { success: false, error: 'Something went wrong on our side.', code: 'INTERNAL', metadata },
+    { status: 500 },
+  );
 };
 
 const starting = () =>
   Response.json(
-    { success: false, error: 'The server is starting: try again in a moment.', code: 'UNAVAILABLE', metadata: { timestamp: new Date().toISOString(), request_id: 'none' } },
+    {
+      success: false,
+      error: 'The server is starting: try again in a moment.',
+      code: 'UNAVAILABLE',
+      metadata: { timestamp: new Date().toISOString(), request_id: 'none' },
+    },
     { status: 503, headers: { 'Retry-After': '1' } },
   );
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code === 'EADDRINUSE') return new StartError(`Port ${port} of ${host} is taken: stop what uses it, or set PORT to another.`);
-  if (error.code === 'EACCES') return new StartError(`Port ${port} needs more rights than this process has: set PORT to one from 1024 on.`);
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return new StartError(`HOST ${host} is not an address of this machine: set it to one, like 127.0.0.1.`);
+  if (error.code === 'EADDRINUSE')
+    return new StartError(`Port ${port} of ${host} is taken: stop what uses it, or set PORT to another.`);
+  if (error.code === 'EACCES')
+    return new StartError(`Port ${port} needs more rights than this process has: set PORT to one from 1024 on.`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
+    return new StartError(`HOST ${host} is not an address of this machine: set it to one, like 127.0.0.1.`);
   return error;
 }

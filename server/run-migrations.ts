@@ -12,6 +12,7 @@ export async function runMigrations(environment: Readonly<Record<string, string 
     await embedded.close();
     return [];
   }
-  if (settings.migrateDatabaseUrl === undefined) throw new StartError("MIGRATE_DATABASE_URL is required to migrate: set it to the address of the database's owner.");
+  if (settings.migrateDatabaseUrl === undefined)
+    throw new StartError("MIGRATE_DATABASE_URL is required to migrate: set it to the address of the database's owner.");
   return migrateServerDatabase({ url: settings.databaseUrl, migrateUrl: settings.migrateDatabaseUrl }, migrations);
 }

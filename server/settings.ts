@@ -38,7 +38,8 @@ export function readSettings(environment: Environment): Settings {
     if (text === undefined) return undefined;
     const isRight = URL.canParse(text) && schemes.includes(new URL(text).protocol);
     // An address may hold a password, so it is not repeated.
-    if (!isRight) throw new StartError(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}.`);
+    if (!isRight)
+      throw new StartError(`${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}.`);
     if (/%(?![\da-f]{2})/i.test(text)) throw new StartError(`${name} has a % that begins no escape: write it as %25.`);
     return text;
   };
@@ -55,20 +56,37 @@ export function readSettings(environment: Environment): Settings {
 
   const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:']);
   const migrateDatabaseUrl = url('MIGRATE_DATABASE_URL', ['postgres:', 'postgresql:']);
-  if (migrateDatabaseUrl && !databaseUrl) throw new StartError('MIGRATE_DATABASE_URL is set without DATABASE_URL: set both, or neither for the embedded database.');
+  if (migrateDatabaseUrl && !databaseUrl)
+    throw new StartError('MIGRATE_DATABASE_URL is set without DATABASE_URL: set both, or neither for the embedded database.');
 
-  const secrets = given('SECRET')?.split(',').map((secret) => secret.trim()) ?? [];
-  if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) throw new StartError(`SECRET must be at least ${SHORTEST_SECRET} random characters, or two such secrets with a comma between: the present one first.`);
-  if (databaseUrl && secrets.length === 0) throw new StartError(`SECRET is required with DATABASE_URL: set it to at least ${SHORTEST_SECRET} random characters, the same for every process.`);
+  const secrets =
+    given('SECRET')
+      ?.split(',')
+      .map((secret) => secret.trim()) ?? [];
+  if (secrets.some((secret) => secret.length < SHORTEST_SECRET))
+    throw new StartError(
+      `SECRET must be at least ${SHORTEST_SECRET} random characters, or two such secrets with a comma between: the present one first.`,
+    );
+  if (databaseUrl && secrets.length === 0)
+    throw new StartError(
+      `SECRET is required with DATABASE_URL: set it to at least ${SHORTEST_SECRET} random characters, the same for every process.`,
+    );
 
   const signUp = given('SIGN_UP') ?? 'closed';
   if (signUp !== 'open' && signUp !== 'closed') throw wrong('SIGN_UP', 'open or closed');
 
   const demo = flag('DEMO');
-  if (demo && !isLoopback(host)) throw new StartError('DEMO=1 has passwords that everyone knows, so it runs on a loopback HOST only: set HOST=127.0.0.1, or DEMO=0.');
+  if (demo && !isLoopback(host))
+    throw new StartError(
+      'DEMO=1 has passwords that everyone knows, so it runs on a loopback HOST only: set HOST=127.0.0.1, or DEMO=0.',
+    );
 
-  const trustedProxies = given('TRUSTED_PROXIES')?.split(',').map((address) => address.trim()) ?? [];
-  if (!trustedProxies.every((address) => isIP(address) !== 0)) throw wrong('TRUSTED_PROXIES', 'addresses with commas between, like 10.0.0.2,10.0.0.3');
+  const trustedProxies =
+    given('TRUSTED_PROXIES')
+      ?.split(',')
+      .map((address) => address.trim()) ?? [];
+  if (!trustedProxies.every((address) => isIP(address) !== 0))
+    throw wrong('TRUSTED_PROXIES', 'addresses with commas between, like 10.0.0.2,10.0.0.3');
 
   return {
     host,
@@ -95,7 +113,8 @@ function readLimits(given: (name: string) => string | undefined): Limits {
     const text = given(variable);
     if (text === undefined) continue;
     const [, quota, seconds] = /^(\d{1,9})\/(\d{1,6})$/.exec(text) ?? [];
-    if (!Number(quota) || !Number(seconds)) throw new StartError(`${variable} must be calls per seconds, like 600/60, but is "${text}".`);
+    if (!Number(quota) || !Number(seconds))
+      throw new StartError(`${variable} must be calls per seconds, like 600/60, but is "${text}".`);
     limits[name] = { name, quota: Number(quota), seconds: Number(seconds) };
   }
   return limits;

@@ -40,8 +40,14 @@ export interface RunningServer {
 const PURGE_MS = 3_600_000;
 
 /** Starts the server: first its port, then its database, then answers. What can't be is a `StartError` and leaves nothing behind. */
-export async function startServer(settings: Settings, { demo, pages: pagesDirectory, logTo }: StartOptions = {}): Promise<RunningServer> {
-  if (settings.demo && !demo) throw new StartError('DEMO=1 needs the demo workspace, which only the source repository has: run npm start there, or set DEMO=0.');
+export async function startServer(
+  settings: Settings,
+  { demo, pages: pagesDirectory, logTo }: StartOptions = {},
+): Promise<RunningServer> {
+  if (settings.demo && !demo)
+    throw new StartError(
+      'DEMO=1 needs the demo workspace, which only the source repository has: run npm start there, or set DEMO=0.',
+    );
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logTo ?? pino.destination(1));
   const listener = await Listener.open(settings.host, settings.port);
   const closers: (() => Promise<void>)[] = [() => listener.close()];
@@ -74,7 +80,8 @@ export async function startServer(settings: Settings, { demo, pages: pagesDirect
     listener.serve((request, address) => pages?.answer(request) ?? app.fetch(request, { address }));
     void purge(app, log);
     const purging = setInterval(() => void purge(app, log), PURGE_MS).unref();
-    if (settings.smtpUrl === undefined) log.info({ directory: join(settings.dataDir, 'mail') }, 'mail goes to files, for there is no SMTP_URL');
+    if (settings.smtpUrl === undefined)
+      log.info({ directory: join(settings.dataDir, 'mail') }, 'mail goes to files, for there is no SMTP_URL');
     log.info({ url }, 'started');
     return {
       url,
@@ -106,7 +113,12 @@ async function openStore(settings: Settings): Promise<Store> {
   }
   const embedded = await openEmbedded(settings.dataDir, migrations);
   const [secret = embedded.secret, ...former] = settings.secrets;
-  return { db: embedded.db, secrets: [secret, ...former], mailer: smtp ?? new FileMailer(embedded.mailDirectory), close: () => embedded.close() };
+  return {
+    db: embedded.db,
+    secrets: [secret, ...former],
+    mailer: smtp ?? new FileMailer(embedded.mailDirectory),
+    close: () => embedded.close(),
+  };
 }
 
 /** A database that once was a demo must not be opened to the network with the passwords that everyone knows. */
@@ -116,7 +128,9 @@ async function refuseDemoPasswords({ host }: Settings, db: Db) {
   for (const role of ['owner', 'admin', 'manager', 'member', 'viewer']) {
     const account = await system.accountByEmail(`${role}@demo.test`);
     if (account && (await argon2Passwords.verify(account.password_hash, DEMO_PASSWORD))) {
-      throw new StartError(`${account.email} has the demo password, which everyone knows, and HOST ${host} is not loopback: set HOST=127.0.0.1, or another DATA_DIR.`);
+      throw new StartError(
+        `${account.email} has the demo password, which everyone knows, and HOST ${host} is not loopback: set HOST=127.0.0.1, or another DATA_DIR.`,
+      );
     }
   }
 }

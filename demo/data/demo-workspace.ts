@@ -29,7 +29,12 @@ export function demoWorkspace(now: Date): Seed {
   };
 }
 
-function companyOf(chance: Chance, { name, industry }: (typeof companyNames)[number], index: number, before: (daysAgo: number) => string): Seed['companies'][number] {
+function companyOf(
+  chance: Chance,
+  { name, industry }: (typeof companyNames)[number],
+  index: number,
+  before: (daysAgo: number) => string,
+): Seed['companies'][number] {
   const place = chance.one(places);
   return {
     key: String(index),
@@ -45,7 +50,12 @@ function companyOf(chance: Chance, { name, industry }: (typeof companyNames)[num
   };
 }
 
-function contactOf(chance: Chance, companies: Seed['companies'], addresses: Set<string>, before: (daysAgo: number) => string): Seed['contacts'][number] {
+function contactOf(
+  chance: Chance,
+  companies: Seed['companies'],
+  addresses: Set<string>,
+  before: (daysAgo: number) => string,
+): Seed['contacts'][number] {
   const firstname = chance.one(firstNames);
   const lastname = chance.one(lastNames);
   const company = chance.happens(0.72) ? chance.one(companies) : null;
@@ -56,7 +66,12 @@ function contactOf(chance: Chance, companies: Seed['companies'], addresses: Set<
   return {
     firstname,
     lastname,
-    email: addressOf(firstname, lastname, company ? domainOf(company.name) : chance.one(['mail.test', 'post.test', 'home.test']), addresses),
+    email: addressOf(
+      firstname,
+      lastname,
+      company ? domainOf(company.name) : chance.one(['mail.test', 'post.test', 'home.test']),
+      addresses,
+    ),
     phone_number: chance.happens(0.65) ? phoneOf(chance, place) : null,
     city: place.city,
     country: place.country,

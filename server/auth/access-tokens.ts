@@ -42,7 +42,13 @@ export class AccessTokens {
     if (known) return known.until > now ? known.claims : 'expired';
     for (const key of this.#keys) {
       try {
-        const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], audience: AUDIENCE, typ: 'JWT', currentDate: new Date(now), requiredClaims: ['sub', 'exp', 'iat'] });
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: [ALGORITHM],
+          audience: AUDIENCE,
+          typ: 'JWT',
+          currentDate: new Date(now),
+          requiredClaims: ['sub', 'exp', 'iat'],
+        });
         const claims = { userId: payload.sub!, workspaceId: payload['ws'] as string, sessionId: payload['sid'] as string };
         if (this.#verified.size >= MOST_KEPT) this.#verified.clear();
         this.#verified.set(token, { claims, until: payload.exp! * 1000 });

@@ -47,7 +47,14 @@ export class AuthService {
     if (isClosed && (await this.#system.hasUsers())) throw signUpClosed();
     return this.#attempt([`address ${address}`], async () => {
       const passwordHash = await this.#parts.passwords.hash(given.password);
-      const user = { id: newId(), name: given.name, email: given.email, passwordHash, locale: given.locale, timezone: given.timezone };
+      const user = {
+        id: newId(),
+        name: given.name,
+        email: given.email,
+        passwordHash,
+        locale: given.locale,
+        timezone: given.timezone,
+      };
       const workspace = { id: newId(), name: given.workspace, locale: given.locale, timezone: given.timezone };
       await this.#system.for(requestId, undefined, user.id).transaction(async (system) => {
         if (isClosed) {
@@ -138,7 +145,11 @@ export class AuthService {
   }
 
   /** Accepts an invitation: as the user that the address has, who proves it by their password, or as a new one. */
-  async acceptInvitation(token: string, given: BodyOf<typeof memberRoutes.acceptInvitation>, { requestId, address }: Origin): Promise<Begun> {
+  async acceptInvitation(
+    token: string,
+    given: BodyOf<typeof memberRoutes.acceptInvitation>,
+    { requestId, address }: Origin,
+  ): Promise<Begun> {
     const hash = await hashOf(token);
     const { name, password } = given;
     const known = await this.#openInvitation(this.#system, hash);
@@ -147,13 +158,19 @@ export class AuthService {
 
     // A link opens no account that exists: it may have been forwarded, and the account may own other workspaces.
     const account = known.user_id === null ? undefined : await this.#system.accountById(known.user_id);
-    if (account) await this.#attempt([`account ${account.email.toLowerCase()}`, `address ${address}`], () => this.#assertPassword(account, password));
-    const newcomer = account ? undefined : { id: newId(), name: name!, email: known.email, passwordHash: await this.#parts.passwords.hash(password) };
+    if (account)
+      await this.#attempt([`account ${account.email.toLowerCase()}`, `address ${address}`], () =>
+        this.#assertPassword(account, password),
+      );
+    const newcomer = account
+      ? undefined
+      : { id: newId(), name: name!, email: known.email, passwordHash: await this.#parts.passwords.hash(password) };
 
     await this.#system.for(requestId).transaction(async (system) => {
       const invitation = await this.#openInvitation(system, hash);
       if (newcomer) await system.createUser(newcomer);
-      else if (await system.isMember(invitation.workspace_id, account!.id)) throw new ApiFailure('CONFLICT', 'You are a member of this workspace already: sign in.');
+      else if (await system.isMember(invitation.workspace_id, account!.id))
+        throw new ApiFailure('CONFLICT', 'You are a member of this workspace already: sign in.');
       await system.acceptInvitation(invitation, account?.id ?? newcomer!.id);
     });
     return this.#begin((await this.#system.accountById(account?.id ?? newcomer!.id))!, known.workspace_id);
@@ -168,7 +185,8 @@ export class AuthService {
   }
 
   async #assertPassword(account: Account, password: string) {
-    if (!(await this.#verified(account, password))) throw wrongPassword('password', "This address has an account, and that is not its password.");
+    if (!(await this.#verified(account, password)))
+      throw wrongPassword('password', 'This address has an account, and that is not its password.');
   }
 
   /** Lets `work` be tried until it has failed too often; what succeeds does not count. */
@@ -179,7 +197,9 @@ export class AuthService {
     const refused = standings.filter(({ allowed }) => !allowed).sort((one, other) => other.reset - one.reset);
     if (refused[0]) {
       // What one count refuses was never tried, so the other counts leave it out.
-      await Promise.all(callers.filter((_, index) => standings[index]!.allowed).map((caller) => limitStore.giveBack(limit, caller)));
+      await Promise.all(
+        callers.filter((_, index) => standings[index]!.allowed).map((caller) => limitStore.giveBack(limit, caller)),
+      );
       metrics.limited(limit.name);
       throw tooMany(limit, refused[0]);
     }
@@ -222,7 +242,12 @@ export class AuthService {
 
   async #session(account: Account, place: Place, sessionId: string, refreshToken: string): Promise<Begun> {
     const accessToken = await this.#tokens.sign({ userId: account.id, workspaceId: place.id, sessionId });
-    return { ...(await this.#me(account, place)), access_token: accessToken, refresh_token: refreshToken, expires_in: ACCESS_SECONDS };
+    return {
+      ...(await this.#me(account, place)),
+      access_token: accessToken,
+      refresh_token: refreshToken,
+      expires_in: ACCESS_SECONDS,
+    };
   }
 
   async #me({ password_hash: _, ...user }: Account, { id, name, role }: Place): Promise<Me> {
@@ -249,4 +274,6 @@ const wrongPassword = (path: string, message: string) =>
   new ApiFailure('VALIDATION_ERROR', message, { issues: [{ path, code: 'not_password', params: {}, message }] });
 
 const duplicateUser = () =>
-  new ApiFailure('DUPLICATE', 'This address has an account already: sign in.', { issues: invalidField('email', 'taken').extras.issues! });
+  new ApiFailure('DUPLICATE', 'This address has an account already: sign in.', {
+    issues: invalidField('email', 'taken').extras.issues!,
+  });

@@ -48,6 +48,9 @@ export class SessionCookie {
   #assertOwnOrigin(request: Request) {
     const origin = request.headers.get('origin');
     if (origin === null || origin === new URL(request.url).origin || origin === new URL(this.#publicUrl).origin) return;
-    throw new ApiFailure('ORIGIN_NOT_ALLOWED', "Sessions in a cookie work on the server's own pages only: ask for session \"token\".");
+    throw new ApiFailure(
+      'ORIGIN_NOT_ALLOWED',
+      'Sessions in a cookie work on the server\'s own pages only: ask for session "token".',
+    );
   }
 }

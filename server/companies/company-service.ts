@@ -58,7 +58,10 @@ export class CompanyService {
   async create(tenant: Tenant, given: NewCompany): Promise<Json<CompanyDetail>> {
     await this.#refuseDuplicate(tenant, given.name);
     const id = newId();
-    await tenant.db.insertInto('companies').values({ ...this.#columns(tenant, given), name: given.name, id }).execute();
+    await tenant.db
+      .insertInto('companies')
+      .values({ ...this.#columns(tenant, given), name: given.name, id })
+      .execute();
     return this.get(tenant, id);
   }
 
@@ -85,7 +88,9 @@ export class CompanyService {
   async findOrCreate(tenant: Tenant, name: string): Promise<string> {
     // One may be made, or go, between the two statements: then the next round sees it so.
     for (;;) {
-      const found = await sql<{ id: string }>`select id from companies where name_key = ${nameKey(name)} and deleted_at is null for share`.execute(tenant.db);
+      const found = await sql<{
+        id: string;
+      }>`select id from companies where name_key = ${nameKey(name)} and deleted_at is null for share`.execute(tenant.db);
       if (found.rows[0]) return found.rows[0].id;
       const made = await sql<{ id: string }>`
         insert into companies (id, name) values (${newId()}, ${name})
@@ -118,7 +123,9 @@ export class CompanyService {
   }
 
   async #idByName(tenant: Tenant, name: string): Promise<string | undefined> {
-    const { rows } = await sql<{ id: string }>`select id from companies where name_key = ${nameKey(name)} and deleted_at is null`.execute(tenant.db);
+    const { rows } = await sql<{
+      id: string;
+    }>`select id from companies where name_key = ${nameKey(name)} and deleted_at is null`.execute(tenant.db);
     return rows[0]?.id;
   }
 }

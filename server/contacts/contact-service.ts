@@ -105,7 +105,10 @@ export class ContactService {
   }
 
   async restore(tenant: Tenant, id: string, expected: Expected): Promise<Json<ContactDetail>> {
-    const { rows } = await sql<{ email: string | null; phone_number: string | null }>`select email, phone_number from contacts where id = ${id}`.execute(tenant.db);
+    const { rows } = await sql<{
+      email: string | null;
+      phone_number: string | null;
+    }>`select email, phone_number from contacts where id = ${id}`.execute(tenant.db);
     if (rows[0]) await this.#refuseDuplicate(tenant, rows[0], id);
     await restore(tenant, CONTACT, id, expected);
     return this.get(tenant, id);
@@ -115,19 +118,24 @@ export class ContactService {
     await this.#hold(tenant, id, expected);
     const members = await sql`select from members where user_id = ${userId} for share`.execute(tenant.db);
     if (members.rows.length === 0) throw invalidField('user_id', 'not_found');
-    await sql`insert into contact_assignments (contact_id, user_id) values (${id}, ${userId}) on conflict do nothing`.execute(tenant.db);
+    await sql`insert into contact_assignments (contact_id, user_id) values (${id}, ${userId}) on conflict do nothing`.execute(
+      tenant.db,
+    );
     return this.get(tenant, id);
   }
 
   async unassign(tenant: Tenant, id: string, userId: string, expected: Expected) {
     await this.#hold(tenant, id, expected);
-    const { numAffectedRows } = await sql`delete from contact_assignments where contact_id = ${id} and user_id = ${userId}`.execute(tenant.db);
+    const { numAffectedRows } =
+      await sql`delete from contact_assignments where contact_id = ${id} and user_id = ${userId}`.execute(tenant.db);
     if (!numAffectedRows) throw notFound('assignment');
   }
 
   /** How many contacts a member works with. */
   async assignedTo(tenant: Tenant, userId: string): Promise<number> {
-    const { rows } = await sql<{ count: number }>`select count(*)::integer as count from contact_assignments where user_id = ${userId}`.execute(tenant.db);
+    const { rows } = await sql<{
+      count: number;
+    }>`select count(*)::integer as count from contact_assignments where user_id = ${userId}`.execute(tenant.db);
     return rows[0]!.count;
   }
 
@@ -135,7 +143,9 @@ export class ContactService {
   async reassign(tenant: Tenant, fromUserId: string, toUserId: string | undefined) {
     if (toUserId !== undefined) {
       await sql`insert into contact_assignments (contact_id, user_id)
-        select contact_id, ${toUserId}::uuid from contact_assignments where user_id = ${fromUserId} on conflict do nothing`.execute(tenant.db);
+        select contact_id, ${toUserId}::uuid from contact_assignments where user_id = ${fromUserId} on conflict do nothing`.execute(
+        tenant.db,
+      );
     }
     await sql`delete from contact_assignments where user_id = ${fromUserId}`.execute(tenant.db);
   }
@@ -148,10 +158,12 @@ export class ContactService {
   async #columns(tenant: Tenant, given: ContactChange, held?: Selectable<ContactTable>) {
     const { name, company, ...columns } = given;
     // Null clears what nothing else was sent for.
-    if (name != null || (name === null && columns.firstname === undefined && columns.lastname === undefined)) Object.assign(columns, splitName(name));
+    if (name != null || (name === null && columns.firstname === undefined && columns.lastname === undefined))
+      Object.assign(columns, splitName(name));
     if (company != null || (company === null && columns.company_id === undefined)) {
       // An empty name takes the company away; a name that the contact's company has already needs no search.
-      columns.company_id = company === null ? null : company === held?.company ? held.company_id : await this.#companyNamed(tenant, company);
+      columns.company_id =
+        company === null ? null : company === held?.company ? held.company_id : await this.#companyNamed(tenant, company);
     } else if (columns.company_id != null && (columns.company_id !== held?.company_id || held.company === null)) {
       await this.#companies.assertExists(tenant, columns.company_id);
     }
@@ -163,22 +175,34 @@ export class ContactService {
 
   #companyNamed(tenant: Tenant, name: string) {
     if (!tenant.caller.permissions.has('crm:companies:create')) {
-      throw new ApiFailure('FORBIDDEN', 'Naming a company may create it, which needs the permission crm:companies:create: send company_id instead.');
+      throw new ApiFailure(
+        'FORBIDDEN',
+        'Naming a company may create it, which needs the permission crm:companies:create: send company_id instead.',
+      );
     }
     return this.#companies.findOrCreate(tenant, name);
   }
 
-  async #refuseDuplicate(tenant: Tenant, { email, phone_number }: { email?: string | null | undefined; phone_number?: string | null | undefined }, ownId?: string) {
+  async #refuseDuplicate(
+    tenant: Tenant,
+    { email, phone_number }: { email?: string | null | undefined; phone_number?: string | null | undefined },
+    ownId?: string,
+  ) {
     if (email == null && phone_number == null) return;
     const { rows } = await sql<{ id: string; field: 'email' | 'phone_number' }>`
       select id, 'email' as field from contacts where email_key = lower(${email ?? null}::text collate "und-x-icu") and deleted_at is null
-      union all select id, 'phone_number' from contacts where phone_number = ${phone_number ?? null} and deleted_at is null`.execute(tenant.db);
+      union all select id, 'phone_number' from contacts where phone_number = ${phone_number ?? null} and deleted_at is null`.execute(
+      tenant.db,
+    );
     const others = rows.filter(({ id }) => id !== ownId);
     const first = others[0];
     if (!first) return;
     const what = first.field === 'email' ? 'e-mail address' : 'phone number';
     const { extras } = invalid(others.map(({ field }) => issue(field, 'taken')));
-    throw new ApiFailure('DUPLICATE', `Another contact has this ${what} already.`, { issues: extras.issues!, existingId: first.id });
+    throw new ApiFailure('DUPLICATE', `Another contact has this ${what} already.`, {
+      issues: extras.issues!,
+      existingId: first.id,
+    });
   }
 }
 

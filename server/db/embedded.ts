@@ -51,7 +51,9 @@ async function makeWritable(directory: string) {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new StartError(`The data directory ${directory} can't be written to (${(error as NodeJS.ErrnoException).code}): make it writable, or set DATA_DIR to another directory.`);
+    throw new StartError(
+      `The data directory ${directory} can't be written to (${(error as NodeJS.ErrnoException).code}): make it writable, or set DATA_DIR to another directory.`,
+    );
   }
 }
 
@@ -84,7 +86,10 @@ async function makeDatabase(files: string, migrations: readonly Migration[]) {
 }
 
 async function assertEngine(files: string) {
-  const version = await readFile(join(files, 'PG_VERSION'), 'utf8').then((text) => text.trim(), () => undefined);
+  const version = await readFile(join(files, 'PG_VERSION'), 'utf8').then(
+    (text) => text.trim(),
+    () => undefined,
+  );
   const control = await stat(join(files, 'global', 'pg_control')).catch(() => undefined);
   if (version === undefined || !/^\d+$/.test(version) || control?.size !== CONTROL_BYTES) throw damaged(files);
   if (version !== ENGINE_VERSION) {
@@ -95,7 +100,9 @@ async function assertEngine(files: string) {
 }
 
 const damaged = (files: string) =>
-  new StartError(`The database in ${files} is damaged and can't be opened: put a copy of the directory from a backup in its place, or set DATA_DIR to another directory to begin anew.`);
+  new StartError(
+    `The database in ${files} is damaged and can't be opened: put a copy of the directory from a backup in its place, or set DATA_DIR to another directory to begin anew.`,
+  );
 
 async function keptSecret(directory: string): Promise<string> {
   const file = join(directory, 'secret');
@@ -104,7 +111,8 @@ async function keptSecret(directory: string): Promise<string> {
     throw new StartError(`The secret in ${file} can't be read (${error.code}): make it readable, or set SECRET.`);
   });
   if (kept !== undefined && kept.trim().length >= 32) return kept.trim();
-  if (kept !== undefined) throw new StartError(`The secret in ${file} is damaged: put it back from a backup, or remove it, which signs everyone out.`);
+  if (kept !== undefined)
+    throw new StartError(`The secret in ${file} is damaged: put it back from a backup, or remove it, which signs everyone out.`);
   const secret = randomBytes(32).toString('base64url');
   // Whole under its name or not there at all.
   const unfinished = `${file}.unfinished`;
@@ -113,4 +121,8 @@ async function keptSecret(directory: string): Promise<string> {
   return secret;
 }
 
-const exists = (path: string) => stat(path).then(() => true, () => false);
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

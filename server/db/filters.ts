@@ -23,11 +23,15 @@ export const atMost = (column: string, value: number | undefined): Given =>
 
 /** Both ends belong to the span; a day is the workspace's, from its midnight to the next. */
 export const since = (tenant: Tenant, column: string, from: string | undefined): Given =>
-  from === undefined ? undefined : sql`${sql.ref(`r.${column}`)} >= ${isDay(from) ? midnight(tenant, from, 0) : sql`${from}::timestamptz`}`;
+  from === undefined
+    ? undefined
+    : sql`${sql.ref(`r.${column}`)} >= ${isDay(from) ? midnight(tenant, from, 0) : sql`${from}::timestamptz`}`;
 
 export const until = (tenant: Tenant, column: string, to: string | undefined): Given => {
   if (to === undefined) return undefined;
-  return isDay(to) ? sql`${sql.ref(`r.${column}`)} < ${midnight(tenant, to, 1)}` : sql`${sql.ref(`r.${column}`)} <= ${to}::timestamptz`;
+  return isDay(to)
+    ? sql`${sql.ref(`r.${column}`)} < ${midnight(tenant, to, 1)}`
+    : sql`${sql.ref(`r.${column}`)} <= ${to}::timestamptz`;
 };
 
 const isDay = (text: string) => text.length === 10;
@@ -40,5 +44,10 @@ export const found = (table: 'contacts' | 'companies', term: string | undefined)
   term ? sql`r.id in (select search_ids(${table}::regclass, ${term}))` : undefined;
 
 /** Rows with any of these tags, whatever their case. */
-export const tagged = (table: 'contact_tags' | 'company_tags', column: 'contact_id' | 'company_id', tags: string[] | undefined): Given =>
-  tags && sql`r.id in (select ${sql.ref(column)} from ${sql.table(table)} where tag_key in (select lower(tag collate "und-x-icu") from unnest(${tags}::text[]) tag))`;
+export const tagged = (
+  table: 'contact_tags' | 'company_tags',
+  column: 'contact_id' | 'company_id',
+  tags: string[] | undefined,
+): Given =>
+  tags &&
+  sql`r.id in (select ${sql.ref(column)} from ${sql.table(table)} where tag_key in (select lower(tag collate "und-x-icu") from unnest(${tags}::text[]) tag))`;

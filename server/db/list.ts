@@ -48,21 +48,27 @@ export async function list<Row, Sort extends string>(
   const size = query.page_size ?? 50;
   const sort = (query.sort_by ?? listing.defaultSort) as Sort;
   const order = query.sort_order ?? 'desc';
-  const filters = Object.fromEntries(Object.entries(query).filter(([name, value]) => !PAGE_PARAMETERS.has(name) && value !== undefined));
+  const filters = Object.fromEntries(
+    Object.entries(query).filter(([name, value]) => !PAGE_PARAMETERS.has(name) && value !== undefined),
+  );
   const walk = JSON.stringify([sort, order, filters]);
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, walk, listing.sorts[sort]);
   if (cursor && query.page !== undefined) throw invalidField('page', 'only_one_of', { fields: ['page', 'cursor'] });
   const page = cursor ? null : (query.page ?? 1);
   const offset = page === null ? 0 : (page - 1) * size;
   if (offset + size > LAST_PAGED_ROW && offset > 0) {
-    throw new ApiFailure('VALIDATION_ERROR', `Pages reach to row ${LAST_PAGED_ROW}: go on with cursor, from the next_cursor of an earlier page.`);
+    throw new ApiFailure(
+      'VALIDATION_ERROR',
+      `Pages reach to row ${LAST_PAGED_ROW}: go on with cursor, from the next_cursor of an earlier page.`,
+    );
   }
 
   const column = listing.sorts[sort];
   const direction = order === 'asc' ? sql`asc nulls last` : sql`desc nulls last`;
   const ordered = sql`order by ${column.column} ${column.nullable ? direction : sql.raw(order)}, r.id ${sql.raw(order)}`;
   const branches = (cursor ? placesAfter(cursor, column, order) : [sql`true`]).map(
-    (place) => sql`(select r.* from ${listing.from} where ${and([...conditions, place])} ${ordered} limit ${size + 1} offset ${offset})`,
+    (place) =>
+      sql`(select r.* from ${listing.from} where ${and([...conditions, place])} ${ordered} limit ${size + 1} offset ${offset})`,
   );
   const count = query.count ?? (cursor ? 'none' : 'exact');
   const { rows } = await sql<{ data: string; found: number; last: [string | null, string] | null; total: number | null }>`
@@ -96,7 +102,13 @@ export async function list<Row, Sort extends string>(
 }
 
 /** Conditions that must all hold. */
-export const and = (conditions: Fragment[]): Fragment => (conditions.length === 0 ? sql`true` : sql.join(conditions.map((one) => sql`(${one})`), sql` and `));
+export const and = (conditions: Fragment[]): Fragment =>
+  conditions.length === 0
+    ? sql`true`
+    : sql.join(
+        conditions.map((one) => sql`(${one})`),
+        sql` and `,
+      );
 
 /** The rows after a cursor. Where a column has nulls, those with a value come first and the others after, each from its index. */
 function placesAfter({ value, id }: Cursor, { column, type, nullable }: SortColumn, order: 'asc' | 'desc'): Fragment[] {
@@ -125,7 +137,8 @@ function readCursor(text: string, walk: string, { type, nullable }: SortColumn):
     const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
     const [mark, value, id] = JSON.parse(new TextDecoder().decode(bytes));
     const isValue = value === null ? nullable : typeof value === 'string' && READS_AS[type](value) && !value.includes('\0');
-    if (mark === markOf(walk, value, id) && isValue && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return { value, id };
+    if (mark === markOf(walk, value, id) && isValue && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+      return { value, id };
   } catch {
     // Not text of ours: refused below like any other.
   }

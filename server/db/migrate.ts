@@ -57,14 +57,19 @@ export async function pendingMigrations(owner: Pick<Owner, 'read'>, migrations: 
   const applied = new Map<string, string>(rows.map(({ name, checksum }) => [name, checksum]));
   const known = new Set(migrations.map(({ name }) => name));
   for (const name of applied.keys()) {
-    if (!known.has(name)) throw new SchemaError(`The database was made by a newer release (it has ${name}): start that release, or restore a backup.`);
+    if (!known.has(name))
+      throw new SchemaError(
+        `The database was made by a newer release (it has ${name}): start that release, or restore a backup.`,
+      );
   }
   const pending: Migration[] = [];
   for (const migration of migrations) {
     const checksum = applied.get(migration.name);
     if (checksum === undefined) pending.push(migration);
     else if (checksum !== (await checksumOf(migration.sql))) {
-      throw new SchemaError(`The migration ${migration.name} is not the one that the database was made with: restore the file as released.`);
+      throw new SchemaError(
+        `The migration ${migration.name} is not the one that the database was made with: restore the file as released.`,
+      );
     }
   }
   return pending;

@@ -1,6 +1,17 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { begin, DatabaseError, DatabaseUnavailable, toWire, type Answer, type Db, type Run, type Scope, type Statement, type UnitOptions } from './db.ts';
+import {
+  begin,
+  DatabaseError,
+  DatabaseUnavailable,
+  toWire,
+  type Answer,
+  type Db,
+  type Run,
+  type Scope,
+  type Statement,
+  type UnitOptions,
+} from './db.ts';
 import type { FromWorker, PgliteOptions, Task, ToWorker } from './pglite-messages.ts';
 
 /** Beside this file, whether it runs as it was written or as it was built. */

@@ -69,7 +69,11 @@ export class PostgresDb implements Db {
   async unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
     const opening = begin(scope, options);
     const queries = statements.map(({ sql, parameters }) => ({ text: sql, values: parameters.map(toWire) }));
-    const outcomes = await this.#onShared((client) => [client.query(opening), ...queries.map((query) => client.query(query)), client.query('commit')]);
+    const outcomes = await this.#onShared((client) => [
+      client.query(opening),
+      ...queries.map((query) => client.query(query)),
+      client.query('commit'),
+    ]);
     const reason = firstReason(outcomes);
     if (reason) throw reason;
     const results = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
@@ -159,5 +163,6 @@ const toAnswer = ({ rows, rowCount }: pg.QueryResult): Answer => ({ rows, count:
 
 /** Whether an error came from the driver rather than from the work that used it. */
 const isOurs = (error: unknown) =>
-  error instanceof pg.DatabaseError || (error instanceof Error && /^(?:Connection terminated|Client (?:has|was)|Query read timeout)/.test(error.message)) ||
+  error instanceof pg.DatabaseError ||
+  (error instanceof Error && /^(?:Connection terminated|Client (?:has|was)|Query read timeout)/.test(error.message)) ||
   (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;

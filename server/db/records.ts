@@ -27,7 +27,9 @@ export async function hold<Row extends { version: number }>(
   read: (id: string) => Promise<Json<unknown>>,
 ): Promise<Row> {
   const gone = keepsDeleted ? sql`and deleted_at is null` : sql``;
-  const { rows } = await sql<Row>`select ${columns} from ${sql.table(table)} where id = ${id} ${gone} for update`.execute(tenant.db);
+  const { rows } = await sql<Row>`select ${columns} from ${sql.table(table)} where id = ${id} ${gone} for update`.execute(
+    tenant.db,
+  );
   const row = rows[0];
   if (!row) throw notFound(noun);
   if (!isExpected(row.version, expected)) throw versionMismatch(noun, await read(id));
@@ -38,11 +40,18 @@ export async function hold<Row extends { version: number }>(
 const isExpected = (version: number, expected: Expected) => expected === undefined || expected === '*' || expected === version;
 
 const versionMismatch = (noun: string, current?: Json<unknown>) =>
-  new ApiFailure('VERSION_MISMATCH', `The ${noun} was changed meanwhile: look at it as it is now, and change it again.`, current && { current });
+  new ApiFailure(
+    'VERSION_MISMATCH',
+    `The ${noun} was changed meanwhile: look at it as it is now, and change it again.`,
+    current && { current },
+  );
 
 function assertVersionGiven(caller: Caller, noun: string, expected: Expected) {
   if (expected !== undefined || !caller.workspace.requiresIfMatch) return;
-  throw new ApiFailure('VERSION_REQUIRED', `This workspace wants changes to name the version they were made from: send If-Match with the ${noun}'s ETag.`);
+  throw new ApiFailure(
+    'VERSION_REQUIRED',
+    `This workspace wants changes to name the version they were made from: send If-Match with the ${noun}'s ETag.`,
+  );
 }
 
 /** Refuses a change that was made from another version of a record, or from none where one must be named. */
@@ -52,8 +61,15 @@ export function assertExpected(caller: Caller, noun: string, version: number, ex
 }
 
 /** Writes what differs from the record as it was held, as its next version. Nothing different is no change. */
-export async function change<Row extends object>(tenant: Tenant, table: Table, held: Row & { id: string }, values: Partial<Record<keyof Row, unknown>>): Promise<boolean> {
-  const differing = Object.entries(values).filter(([name, value]) => value !== undefined && !isSame(held[name as keyof Row], value));
+export async function change<Row extends object>(
+  tenant: Tenant,
+  table: Table,
+  held: Row & { id: string },
+  values: Partial<Record<keyof Row, unknown>>,
+): Promise<boolean> {
+  const differing = Object.entries(values).filter(
+    ([name, value]) => value !== undefined && !isSame(held[name as keyof Row], value),
+  );
   if (differing.length === 0) return false;
   const set = differing.map(([name, value]) => sql`${sql.ref(name)} = ${forColumn(value)}`);
   await sql`update ${sql.table(table)} set ${sql.join([...set, TOUCHED])} where id = ${held.id}`.execute(tenant.db);
@@ -80,11 +96,13 @@ export async function restore(tenant: Tenant, { table, noun }: Kind, id: string,
 }
 
 /** JSON and lists compare by what they hold; the database keeps the keys of an object in an order of its own. */
-const isSame = (held: unknown, given: unknown) => held === given || JSON.stringify(held ?? null, inOneOrder) === JSON.stringify(given ?? null, inOneOrder);
+const isSame = (held: unknown, given: unknown) =>
+  held === given || JSON.stringify(held ?? null, inOneOrder) === JSON.stringify(given ?? null, inOneOrder);
 
 const inOneOrder = (_key: string, value: unknown) =>
   isObject(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) : value;
 
-const isObject = (value: unknown): value is object => value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
+const isObject = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 
 const forColumn = (value: unknown) => (isObject(value) ? JSON.stringify(value) : value);

@@ -101,7 +101,9 @@ export class System {
 
   async accountByEmail(email: string): Promise<Account | undefined> {
     const { rows } = await sql<Account>`
-      select ${USER}, u.password_hash from users u where u.email_key = lower(${email}::text collate "und-x-icu")`.execute(this.#query);
+      select ${USER}, u.password_hash from users u where u.email_key = lower(${email}::text collate "und-x-icu")`.execute(
+      this.#query,
+    );
     return rows[0];
   }
 
@@ -117,20 +119,43 @@ export class System {
     return rows;
   }
 
-  async createUser(user: { id: string; name: string; email: string; passwordHash: string; locale?: string | undefined; timezone?: string | undefined }) {
+  async createUser(user: {
+    id: string;
+    name: string;
+    email: string;
+    passwordHash: string;
+    locale?: string | undefined;
+    timezone?: string | undefined;
+  }) {
     await sql`insert into users (id, name, email, password_hash, locale, timezone)
-      values (${user.id}, ${user.name}, ${user.email}, ${user.passwordHash}, ${user.locale ?? null}, ${user.timezone ?? null})`.execute(this.#query);
+      values (${user.id}, ${user.name}, ${user.email}, ${user.passwordHash}, ${user.locale ?? null}, ${user.timezone ?? null})`.execute(
+      this.#query,
+    );
   }
 
   /** Creates a workspace that `ownerId` owns, on whose behalf this runs. */
-  async createWorkspace(workspace: { id: string; name: string; locale?: string | undefined; timezone?: string | undefined; country?: string; currency?: string }, ownerId: string) {
+  async createWorkspace(
+    workspace: {
+      id: string;
+      name: string;
+      locale?: string | undefined;
+      timezone?: string | undefined;
+      country?: string;
+      currency?: string;
+    },
+    ownerId: string,
+  ) {
     await sql`insert into workspaces (id, name, locale, timezone, country, currency)
-      values (${workspace.id}, ${workspace.name}, ${workspace.locale ?? 'en'}, ${workspace.timezone ?? 'UTC'}, ${workspace.country ?? 'US'}, ${workspace.currency ?? 'USD'})`.execute(this.#query);
+      values (${workspace.id}, ${workspace.name}, ${workspace.locale ?? 'en'}, ${workspace.timezone ?? 'UTC'}, ${workspace.country ?? 'US'}, ${workspace.currency ?? 'USD'})`.execute(
+      this.#query,
+    );
     await this.addMember(workspace.id, ownerId, 'owner');
   }
 
   async addMember(workspaceId: string, userId: string, role: Role) {
-    await sql`insert into members (workspace_id, user_id, role, status, joined_at) values (${workspaceId}, ${userId}, ${role}, 'active', now())`.execute(this.#query);
+    await sql`insert into members (workspace_id, user_id, role, status, joined_at) values (${workspaceId}, ${userId}, ${role}, 'active', now())`.execute(
+      this.#query,
+    );
   }
 
   async setPassword(userId: string, passwordHash: string) {
@@ -138,7 +163,9 @@ export class System {
   }
 
   async beginSession(session: { id: string; userId: string; workspaceId: string }) {
-    await sql`insert into sessions (id, user_id, workspace_id) values (${session.id}, ${session.userId}, ${session.workspaceId})`.execute(this.#query);
+    await sql`insert into sessions (id, user_id, workspace_id) values (${session.id}, ${session.userId}, ${session.workspaceId})`.execute(
+      this.#query,
+    );
   }
 
   async liveSession(sessionId: string): Promise<LiveSession | undefined> {
@@ -158,11 +185,15 @@ export class System {
   }
 
   async endOtherSessions(userId: string, keptSessionId: string) {
-    await sql`update sessions set revoked_at = now() where user_id = ${userId} and id <> ${keptSessionId} and revoked_at is null`.execute(this.#query);
+    await sql`update sessions set revoked_at = now() where user_id = ${userId} and id <> ${keptSessionId} and revoked_at is null`.execute(
+      this.#query,
+    );
   }
 
   async keepRefreshToken(token: { hash: string; sessionId: string; expiresAt: Date }) {
-    await sql`insert into refresh_tokens (hash, session_id, expires_at) values (${token.hash}, ${token.sessionId}, ${token.expiresAt})`.execute(this.#query);
+    await sql`insert into refresh_tokens (hash, session_id, expires_at) values (${token.hash}, ${token.sessionId}, ${token.expiresAt})`.execute(
+      this.#query,
+    );
   }
 
   /** Reads a refresh token and holds it, so that of two who come with it one comes first. */
@@ -176,7 +207,9 @@ export class System {
   }
 
   async spendRefreshToken(hash: string, successorHash: string) {
-    await sql`update refresh_tokens set spent_at = clock_timestamp(), successor_hash = ${successorHash} where hash = ${hash}`.execute(this.#query);
+    await sql`update refresh_tokens set spent_at = clock_timestamp(), successor_hash = ${successorHash} where hash = ${hash}`.execute(
+      this.#query,
+    );
   }
 
   async invitationByHash(hash: string): Promise<Invitation | undefined> {
@@ -188,7 +221,9 @@ export class System {
   }
 
   async isMember(workspaceId: string, userId: string): Promise<boolean> {
-    const { rows } = await sql`select from members where workspace_id = ${workspaceId} and user_id = ${userId}`.execute(this.#query);
+    const { rows } = await sql`select from members where workspace_id = ${workspaceId} and user_id = ${userId}`.execute(
+      this.#query,
+    );
     return rows.length > 0;
   }
 
@@ -210,12 +245,19 @@ export class System {
   }
 
   async deleteWorkspace(workspaceId: string) {
-    await sql`update workspaces set deleted_at = now(), version = version + 1, updated_at = now(), updated_by = current_actor() where id = ${workspaceId}`.execute(this.#query);
-    await sql`update sessions set revoked_at = now() where workspace_id = ${workspaceId} and revoked_at is null`.execute(this.#query);
+    await sql`update workspaces set deleted_at = now(), version = version + 1, updated_at = now(), updated_by = current_actor() where id = ${workspaceId}`.execute(
+      this.#query,
+    );
+    await sql`update sessions set revoked_at = now() where workspace_id = ${workspaceId} and revoked_at is null`.execute(
+      this.#query,
+    );
   }
 
   async isAllowedOrigin(origin: string): Promise<boolean> {
-    const { rows } = await sql`select from workspaces where allowed_origins @> array[${origin}::text] and deleted_at is null limit 1`.execute(this.#query);
+    const { rows } =
+      await sql`select from workspaces where allowed_origins @> array[${origin}::text] and deleted_at is null limit 1`.execute(
+        this.#query,
+      );
     return rows.length > 0;
   }
 
@@ -227,7 +269,9 @@ export class System {
     };
     await remove(sql`delete from idempotency_keys where (workspace_id, actor_id, key) in
       (select workspace_id, actor_id, key from idempotency_keys where created_at < now() - interval '24 hours' limit 500)`);
-    await remove(sql`delete from refresh_tokens where hash in (select hash from refresh_tokens where expires_at < now() limit 500)`);
+    await remove(
+      sql`delete from refresh_tokens where hash in (select hash from refresh_tokens where expires_at < now() limit 500)`,
+    );
     await remove(sql`delete from sessions where id in (
       select id from sessions s where created_at < now() - interval '1 day'
         and not exists (select from refresh_tokens t where t.session_id = s.id) limit 500)`);
@@ -241,10 +285,17 @@ export class System {
         select from gone`);
       await removeRows(table, sql`workspace_id in ${PAST_WORKSPACES}`);
     }
-    await removeRows('members', sql`workspace_id in ${PAST_WORKSPACES} and not exists (select from contacts where contacts.workspace_id = members.workspace_id)`);
+    await removeRows(
+      'members',
+      sql`workspace_id in ${PAST_WORKSPACES} and not exists (select from contacts where contacts.workspace_id = members.workspace_id)`,
+    );
     await removeRows('audit_log', sql`workspace_id in ${PAST_WORKSPACES}`);
-    const isEmpty = [...PURGED, 'members', 'audit_log'].map((table) => sql`not exists (select from ${sql.table(table)} r where r.workspace_id = w.id)`);
-    await remove(sql`delete from workspaces where id in (select id from workspaces w where deleted_at < ${PAST} and ${sql.join(isEmpty, sql` and `)} limit 500)`);
+    const isEmpty = [...PURGED, 'members', 'audit_log'].map(
+      (table) => sql`not exists (select from ${sql.table(table)} r where r.workspace_id = w.id)`,
+    );
+    await remove(
+      sql`delete from workspaces where id in (select id from workspaces w where deleted_at < ${PAST} and ${sql.join(isEmpty, sql` and `)} limit 500)`,
+    );
     return gone;
   }
 }

@@ -36,10 +36,17 @@ const MOST_TRIES = 4;
  * Runs `work` as one transaction of the tenant; resolves only when it is committed. Two that wait for each other are no
  * fault of the caller's: the one that the database gave up runs again, whole, so `work` must touch nothing else.
  */
-export async function writingTenant<T>(db: Db, caller: Caller, requestId: string, work: (tenant: Tenant) => Promise<T>): Promise<T> {
+export async function writingTenant<T>(
+  db: Db,
+  caller: Caller,
+  requestId: string,
+  work: (tenant: Tenant) => Promise<T>,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await db.transaction(scopeOf(caller, requestId), (run) => work({ caller, workspaceId: caller.workspace.id, db: queryOver(run) }));
+      return await db.transaction(scopeOf(caller, requestId), (run) =>
+        work({ caller, workspaceId: caller.workspace.id, db: queryOver(run) }),
+      );
     } catch (error) {
       if (!(error instanceof DatabaseError && GIVEN_UP.has(error.code)) || tries === MOST_TRIES) throw error;
     }

@@ -13,7 +13,10 @@ export function callerAddress(socketAddress: string, forwardedFor: string | null
 
 /** An address in its one spelling: IPv4 also where IPv6 holds it, IPv6 in eight groups. Empty if it is none. */
 export function spell(text: string): string {
-  const bare = text.trim().replace(/^\[|\](?::\d+)?$/g, '').replace(/%.*$/, '');
+  const bare = text
+    .trim()
+    .replace(/^\[|\](?::\d+)?$/g, '')
+    .replace(/%.*$/, '');
   const ipv4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d+)?$/.exec(bare);
   if (ipv4) {
     const bytes = ipv4.slice(1).map(Number);
@@ -25,7 +28,10 @@ export function spell(text: string): string {
   const after = tail === '' ? [] : tail.split(':');
   const groups = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
   if (groups.slice(0, 6).join() !== '0,0,0,0,0,ffff') return groups.join(':');
-  return groups.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join('.');
+  return groups
+    .slice(6)
+    .flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255])
+    .join('.');
 }
 
 /** Whoever has one IPv6 address has all of its first 64 bits. */

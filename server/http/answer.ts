@@ -1,5 +1,5 @@
 import type { Route } from '../../src/contract/route.ts';
-import { ApiFailure } from './failure.ts';
+import type { ApiFailure } from './failure.ts';
 import { Json, Page } from './json.ts';
 
 /** What goes out: everything of a response but the headers that every one has. */
@@ -24,7 +24,13 @@ const metadata = (requestId: string, now: number) =>
  * Puts what a service answered into the envelope. The ETag is of the data alone, for the metadata differs each time; one
  * of a single record begins with its version, which is the part that If-Match compares.
  */
-export function envelope(route: Route, result: unknown, requestId: string, now: number, digest: (text: string) => string): Answer {
+export function envelope(
+  route: Route,
+  result: unknown,
+  requestId: string,
+  now: number,
+  digest: (text: string) => string,
+): Answer {
   const status = route.status ?? 200;
   if (status === 204) return new Answer(204, '');
   if (result instanceof Page) {
@@ -41,7 +47,14 @@ export function envelope(route: Route, result: unknown, requestId: string, now: 
 export function failureEnvelope(failure: ApiFailure, requestId: string, now: number): Answer {
   const { issues, existingId, current, headers } = failure.extras;
   const details = issues && Object.fromEntries(issues.map(({ path, message }) => [path, message]));
-  const known = JSON.stringify({ success: false, error: failure.message, code: failure.code, details, issues, existing_id: existingId });
+  const known = JSON.stringify({
+    success: false,
+    error: failure.message,
+    code: failure.code,
+    details,
+    issues,
+    existing_id: existingId,
+  });
   const withCurrent = current ? `${known.slice(0, -1)},"current":${current.text}}` : known;
   return new Answer(failure.status, `${withCurrent.slice(0, -1)},${metadata(requestId, now)}}`, undefined, headers);
 }

@@ -109,9 +109,12 @@ export class Api {
 
       if (route.method === 'GET') return finish(readingTenant(db, caller, context.requestId));
       const key = route.method === 'POST' && route.repeat !== 'harmless' ? call.key : undefined;
-      const fingerprint = key === undefined ? '' : await fingerprintOf(route.method, context.url.pathname + context.url.search, call.text);
+      const fingerprint =
+        key === undefined ? '' : await fingerprintOf(route.method, context.url.pathname + context.url.search, call.text);
       const answer = await writingTenant(db, caller, context.requestId, (tenant) =>
-        key === undefined ? finish(tenant) : once(tenant, { key, fingerprint, keepsAnswer: route.repeat !== 'secret' }, () => finish(tenant)),
+        key === undefined
+          ? finish(tenant)
+          : once(tenant, { key, fingerprint, keepsAnswer: route.repeat !== 'secret' }, () => finish(tenant)),
       );
       try {
         for (const then of afterwards) await then();
@@ -137,7 +140,8 @@ export class Api {
   /** Serves a route that needs no credential. */
   servePublic<const R extends Route>(route: R, handler: Handler<R, Call<R>>) {
     this.#register(route, async (context, params) => {
-      if (context.foreignOrigin && !(await this.#origins.isKnown(context.foreignOrigin))) throw originRefused(context.foreignOrigin);
+      if (context.foreignOrigin && !(await this.#origins.isKnown(context.foreignOrigin)))
+        throw originRefused(context.foreignOrigin);
       await this.#limit('public', context.address, context);
       const call = await this.#read(route, context, params);
       return envelope(route, await handler(call), context.requestId, this.#parts.clock(), this.#parts.digest);
@@ -178,7 +182,11 @@ export class Api {
   }
 
   /** Checks ids, query and body against the contract. */
-  async #read<R extends Route>(route: R, context: Context, params: Record<string, string>): Promise<Call<R> & { text: string; key: string | undefined }> {
+  async #read<R extends Route>(
+    route: R,
+    context: Context,
+    params: Record<string, string>,
+  ): Promise<Call<R> & { text: string; key: string | undefined }> {
     const { request, url, requestId, address, headers } = context;
     for (const [name, value] of Object.entries(params)) {
       if (name !== 'token' && !UUID.test(value)) throw notFound('record');
@@ -189,7 +197,8 @@ export class Api {
       const checked = route.query.safeParse(given);
       if (!checked.success) throw invalid(issuesOf(checked.error, given));
       query = checked.data;
-      if (![...url.searchParams].flat().every(isStorable)) throw new ApiFailure('VALIDATION_ERROR', "The address holds a character that can't be stored.");
+      if (![...url.searchParams].flat().every(isStorable))
+        throw new ApiFailure('VALIDATION_ERROR', "The address holds a character that can't be stored.");
     }
     let body: unknown;
     let text = '';
@@ -205,11 +214,19 @@ export class Api {
     };
     const expected = readIfMatch(request.headers.get('if-match'));
     const key = readKey(request.headers.get('idempotency-key'));
-    return { params, query, body, text, key, expected, requestId, address, request, header } as Call<R> & { text: string; key: string | undefined };
+    return { params, query, body, text, key, expected, requestId, address, request, header } as Call<R> & {
+      text: string;
+      key: string | undefined;
+    };
   }
 
   /** Runs a request's work and makes a response of what comes, answer or failure. */
-  async #answer(request: Request, connection: Connection, route: string, work: (context: Context) => Promise<Answer>): Promise<Response> {
+  async #answer(
+    request: Request,
+    connection: Connection,
+    route: string,
+    work: (context: Context) => Promise<Answer>,
+  ): Promise<Response> {
     const { clock, log, metrics, trustedProxies } = this.#parts;
     const began = clock();
     const given = request.headers.get('x-request-id');
@@ -261,9 +278,13 @@ export class Api {
   /** An address of the contract with a method that it does not have is 405; any other is 404. */
   #withoutRoute(request: Request, connection: Connection) {
     return this.#answer(request, connection, 'none', async ({ url }) => {
-      const methods = this.#served.filter(({ path }) => pattern(path).test(url.pathname)).flatMap(({ method }) => (method === 'PATCH' ? ['PATCH', 'PUT'] : [method]));
+      const methods = this.#served
+        .filter(({ path }) => pattern(path).test(url.pathname))
+        .flatMap(({ method }) => (method === 'PATCH' ? ['PATCH', 'PUT'] : [method]));
       if (methods.length === 0) throw new ApiFailure('NOT_FOUND', 'There is nothing at this address: see /api/v2/docs.');
-      throw new ApiFailure('METHOD_NOT_ALLOWED', `This address takes ${methods.join(', ')}.`, { headers: { Allow: methods.join(', ') } });
+      throw new ApiFailure('METHOD_NOT_ALLOWED', `This address takes ${methods.join(', ')}.`, {
+        headers: { Allow: methods.join(', ') },
+      });
     });
   }
 }

@@ -39,7 +39,11 @@ export class Credentials {
   async caller(authorization: string | undefined): Promise<Caller> {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) {
-      throw new ApiFailure('UNAUTHORIZED', 'Sign in first: send the access token in the header Authorization: Bearer ….', CHALLENGE);
+      throw new ApiFailure(
+        'UNAUTHORIZED',
+        'Sign in first: send the access token in the header Authorization: Bearer ….',
+        CHALLENGE,
+      );
     }
     const claims = await this.#tokens.verify(token);
     if (claims === 'expired') throw new ApiFailure('TOKEN_EXPIRED', 'The access token has expired: refresh it.', CHALLENGE);
@@ -75,7 +79,14 @@ export class Credentials {
       sessionId,
       role: live.role,
       permissions: ROLE_PERMISSIONS[live.role],
-      workspace: { id, name, timezone, country, allowedOrigins: allowed_origins, requiresIfMatch: policies.require_if_match === true },
+      workspace: {
+        id,
+        name,
+        timezone,
+        country,
+        allowedOrigins: allowed_origins,
+        requiresIfMatch: policies.require_if_match === true,
+      },
     };
   }
 }

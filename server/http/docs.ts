@@ -12,10 +12,16 @@ export function serveDocs(router: Hono) {
   let document: JsonSchema | undefined;
   let page: Promise<{ html: string; csp: string }> | undefined;
   const read = () => (document ??= openApi());
-  router.get(`${API_PREFIX}/openapi.json`, (c) => c.json(read(), 200, { 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' }));
+  router.get(`${API_PREFIX}/openapi.json`, (c) =>
+    c.json(read(), 200, { 'Cache-Control': 'public, max-age=300', 'Access-Control-Allow-Origin': '*' }),
+  );
   router.get(`${API_PREFIX}/docs`, async (c) => {
     const { html, csp } = await (page ??= makePage(read()));
-    return c.html(html, 200, { 'Content-Security-Policy': csp, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    return c.html(html, 200, {
+      'Content-Security-Policy': csp,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    });
   });
 }
 
@@ -30,12 +36,17 @@ const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.cha
 function pageOf(document: JsonSchema): string {
   const groups = Map.groupBy(endpoints, ({ group }) => group);
   const nav = [...groups].map(
-    ([group, list]) => `<li><a href="#${group}">${title(group)}</a><ul>${list
-      .map(({ verb, route }) => `<li><a href="#${group}.${verb}"><b class="${route.method}">${route.method}</b> ${escape(route.path)}</a></li>`)
-      .join('')}</ul></li>`,
+    ([group, list]) =>
+      `<li><a href="#${group}">${title(group)}</a><ul>${list
+        .map(
+          ({ verb, route }) =>
+            `<li><a href="#${group}.${verb}"><b class="${route.method}">${route.method}</b> ${escape(route.path)}</a></li>`,
+        )
+        .join('')}</ul></li>`,
   );
   const sections = [...groups].map(
-    ([group, list]) => `<section id="${group}"><h2>${title(group)}</h2>${list.map((endpoint) => endpointOf(endpoint, document)).join('')}</section>`,
+    ([group, list]) =>
+      `<section id="${group}"><h2>${title(group)}</h2>${list.map((endpoint) => endpointOf(endpoint, document)).join('')}</section>`,
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <title>Millrace API</title><style>${docsStyles}</style></head><body>
@@ -46,7 +57,8 @@ function pageOf(document: JsonSchema): string {
 ${RULES}${errorsTable()}${rolesTable()}${sections.join('')}</main></body></html>`;
 }
 
-const title = (group: string) => group[0]!.toUpperCase() + group.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const title = (group: string) =>
+  group[0]!.toUpperCase() + group.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const RULES = `<section id="rules"><h2>Rules for every call</h2><dl>
 <dt>Credential</dt><dd>Send <code>Authorization: Bearer …</code> with the access token of a sign-in. It lives ten minutes; <code>TOKEN_EXPIRED</code> asks for a refresh. The workspace is the token's: it is never sent.</dd>
@@ -64,9 +76,12 @@ function errorsTable() {
 
 function rolesTable() {
   const roles = ROLES.toReversed();
-  const rows = [...ROLE_PERMISSIONS.owner].sort().map(
-    (permission) => `<tr><td><code>${permission}</code></td>${roles.map((role) => `<td>${ROLE_PERMISSIONS[role].has(permission) ? 'yes' : '–'}</td>`).join('')}</tr>`,
-  );
+  const rows = [...ROLE_PERMISSIONS.owner]
+    .sort()
+    .map(
+      (permission) =>
+        `<tr><td><code>${permission}</code></td>${roles.map((role) => `<td>${ROLE_PERMISSIONS[role].has(permission) ? 'yes' : '–'}</td>`).join('')}</tr>`,
+    );
   return `<details><summary>Roles and permissions</summary><table><thead><tr><th>Permission</th>${roles.map((role) => `<th>${role}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></details>`;
 }
 
@@ -74,11 +89,19 @@ function endpointOf({ group, verb, route }: Endpoint, document: JsonSchema): str
   const operation = document['paths'][route.path.replace(/:(\w+)/g, '{$1}')][route.method.toLowerCase()];
   const parameters = (operation.parameters as JsonSchema[]).filter((parameter) => parameter['in'] !== 'header');
   const body: JsonSchema | undefined = operation.requestBody?.content['application/json'].schema;
-  const data: JsonSchema | undefined = operation.responses[String(route.status ?? 200)].content?.['application/json'].schema.properties.data;
+  const data: JsonSchema | undefined =
+    operation.responses[String(route.status ?? 200)].content?.['application/json'].schema.properties.data;
   const errors = Object.entries(operation.responses as Record<string, JsonSchema>).filter(([status]) => Number(status) >= 400);
   return `<article id="${group}.${verb}"><h3><b class="${route.method}">${route.method}</b> <code>${escape(route.path)}</code></h3>
 <p>${escape(route.summary)} <small>${escape(accessSentence(route))} In the client: <code>client.${group}.${verb}()</code>.</small></p>
-${parameters.length > 0 ? fieldsTable('Parameters', parameters.map((one) => ({ name: one['name'], schema: one['schema'], needed: one['required'], where: one['in'] }))) : ''}
+${
+  parameters.length > 0
+    ? fieldsTable(
+        'Parameters',
+        parameters.map((one) => ({ name: one['name'], schema: one['schema'], needed: one['required'], where: one['in'] })),
+      )
+    : ''
+}
 ${body ? fieldsTable('Body', fieldsOf(body)) : ''}
 ${data ? `<details><summary>Answers ${route.status ?? 200}: ${isList(route.response) ? 'a page of' : ''}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status} without a body.</p>`}
 <p class="errors">${errors.map(([status, { description }]) => `${status} ${escape(description)}`).join(' · ')}</p></article>`;
@@ -92,11 +115,16 @@ interface Field {
 }
 
 const fieldsOf = ({ properties = {}, required = [] }: JsonSchema): Field[] =>
-  Object.entries(properties as Record<string, JsonSchema>).map(([name, schema]) => ({ name, schema, needed: (required as string[]).includes(name) }));
+  Object.entries(properties as Record<string, JsonSchema>).map(([name, schema]) => ({
+    name,
+    schema,
+    needed: (required as string[]).includes(name),
+  }));
 
 function fieldsTable(caption: string, fields: Field[]): string {
   const rows = fields.map(
-    ({ name, schema, needed, where }) => `<tr><td><code>${escape(name)}</code>${needed ? '' : ' <small>optional</small>'}</td><td>${escape(typeOf(schema))}</td><td>${escape([where === 'path' ? 'in the path' : '', boundsOf(schema)].filter(Boolean).join(', '))}</td></tr>`,
+    ({ name, schema, needed, where }) =>
+      `<tr><td><code>${escape(name)}</code>${needed ? '' : ' <small>optional</small>'}</td><td>${escape(typeOf(schema))}</td><td>${escape([where === 'path' ? 'in the path' : '', boundsOf(schema)].filter(Boolean).join(', '))}</td></tr>`,
   );
   return `<table>${caption ? `<caption>${caption}</caption>` : ''}<thead><tr><th>Name</th><th>Type</th><th>Rule</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
@@ -115,7 +143,9 @@ function boundsOf(schema: JsonSchema): string {
   if (schema['anyOf']) return schema['anyOf'].map(boundsOf).filter(Boolean).join('; ');
   const { minLength, maxLength, minimum, maximum, exclusiveMinimum, exclusiveMaximum, minItems, maxItems } = schema;
   const span = (low: number | undefined, high: number | undefined, unit: string) =>
-    low === undefined && high === undefined ? '' : `${low ?? 'up to'}${low !== undefined && high !== undefined ? '–' : ''}${high ?? ' or more'}${unit}`;
+    low === undefined && high === undefined
+      ? ''
+      : `${low ?? 'up to'}${low !== undefined && high !== undefined ? '–' : ''}${high ?? ' or more'}${unit}`;
   const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
   const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
   return [

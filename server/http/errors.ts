@@ -22,7 +22,9 @@ export function failureOf(error: unknown): ApiFailure {
         const field = UNIQUE_FIELDS[error.constraint ?? ''];
         return field === undefined
           ? new ApiFailure('CONFLICT', 'Another request did the same at the same time: look at what is there now.')
-          : new ApiFailure('DUPLICATE', 'Another record has this already.', { issues: invalidField(field, 'taken').extras.issues! });
+          : new ApiFailure('DUPLICATE', 'Another record has this already.', {
+              issues: invalidField(field, 'taken').extras.issues!,
+            });
       }
       case '23514':
         return new ApiFailure('VALIDATION_ERROR', 'The request would leave a record that is not valid.');
@@ -38,7 +40,10 @@ export function failureOf(error: unknown): ApiFailure {
     // Data exceptions: a value that passed every check and that the column still can't hold.
     if (error.code.startsWith('22')) return new ApiFailure('VALIDATION_ERROR', "The request holds a value that can't be stored.");
   }
-  return new ApiFailure('INTERNAL', 'Something went wrong on our side. It was noted; try again, and name the request id if it stays.');
+  return new ApiFailure(
+    'INTERNAL',
+    'Something went wrong on our side. It was noted; try again, and name the request id if it stays.',
+  );
 }
 
 const RETRY_SOON = { headers: { 'Retry-After': '1' } };
@@ -49,6 +54,10 @@ export function traceOf(error: unknown) {
   return {
     kind: error.name,
     ...(error instanceof DatabaseError && { sqlstate: error.code, constraint: error.constraint }),
-    at: error.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 12).map((line) => line.trim()),
+    at: error.stack
+      ?.split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .slice(0, 12)
+      .map((line) => line.trim()),
   };
 }

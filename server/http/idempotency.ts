@@ -39,7 +39,9 @@ export async function once(
   if (claimed.rows.length === 0) return repeat(tenant, key, fingerprint);
   const answer = await work();
   if (keepsAnswer) {
-    await sql`update idempotency_keys set status = ${answer.status}, etag = ${answer.etag ?? null}, body = ${answer.body} where key = ${key}`.execute(tenant.db);
+    await sql`update idempotency_keys set status = ${answer.status}, etag = ${answer.etag ?? null}, body = ${answer.body} where key = ${key}`.execute(
+      tenant.db,
+    );
   }
   return answer;
 }
@@ -50,10 +52,15 @@ export async function forgetKey(tenant: Tenant, key: string): Promise<void> {
 }
 
 async function repeat(tenant: Tenant, key: string, fingerprint: string): Promise<Answer> {
-  const { rows } = await sql<Kept>`select fingerprint, status, etag, body from idempotency_keys where key = ${key}`.execute(tenant.db);
+  const { rows } = await sql<Kept>`select fingerprint, status, etag, body from idempotency_keys where key = ${key}`.execute(
+    tenant.db,
+  );
   const kept = rows[0]!;
   if (kept.fingerprint !== fingerprint) {
-    throw new ApiFailure('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used for another call: take a new key for a new call.');
+    throw new ApiFailure(
+      'IDEMPOTENCY_MISMATCH',
+      'This Idempotency-Key was used for another call: take a new key for a new call.',
+    );
   }
   if (kept.status === null) {
     throw new ApiFailure('CONFLICT', 'This call was already carried out; its answer held a secret, which is shown only once.');

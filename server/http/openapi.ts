@@ -33,7 +33,8 @@ function refusals({ method, path, permission, body, query, repeat, refuses = [] 
   if (path.includes(':')) codes.add('NOT_FOUND');
   if (method !== 'GET') for (const code of ['CONFLICT', 'DUPLICATE'] as const) codes.add(code);
   if (method === 'POST' && repeat === undefined && permission !== 'public') codes.add('IDEMPOTENCY_MISMATCH');
-  if (method === 'PATCH' || method === 'DELETE') for (const code of ['VERSION_MISMATCH', 'VERSION_REQUIRED'] as const) codes.add(code);
+  if (method === 'PATCH' || method === 'DELETE')
+    for (const code of ['VERSION_MISMATCH', 'VERSION_REQUIRED'] as const) codes.add(code);
   return codes;
 }
 
@@ -81,11 +82,16 @@ function operationOf({ group, verb, route }: Endpoint): JsonSchema {
             content: { 'application/json': { schema: schemaOf(envelopeOf(route.response)) } },
           }
         : { description: 'Done; there is no body.' },
-      ...(route.method === 'GET' && { '304': { description: 'The answer named by If-None-Match is still right; there is no body.' } }),
+      ...(route.method === 'GET' && {
+        '304': { description: 'The answer named by If-None-Match is still right; there is no body.' },
+      }),
       ...Object.fromEntries(
         [...statuses].map(([status, codes]) => [
           String(status),
-          { description: [...codes].sort().join(', '), content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+          {
+            description: [...codes].sort().join(', '),
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+          },
         ]),
       ),
     },
@@ -107,7 +113,12 @@ export function openApi(): JsonSchema {
     const path = endpoint.route.path.replace(/:(\w+)/g, '{$1}');
     const operation = operationOf(endpoint);
     (paths[path] ??= {})[endpoint.route.method.toLowerCase()] = operation;
-    if (endpoint.route.method === 'PATCH') paths[path]!['put'] = { ...operation, operationId: `${operation['operationId']}.put`, summary: `The same as PATCH. ${endpoint.route.summary}` };
+    if (endpoint.route.method === 'PATCH')
+      paths[path]!['put'] = {
+        ...operation,
+        operationId: `${operation['operationId']}.put`,
+        summary: `The same as PATCH. ${endpoint.route.summary}`,
+      };
   }
   return {
     openapi: '3.1.0',
@@ -115,7 +126,8 @@ export function openApi(): JsonSchema {
       title: 'Millrace',
       version: '2',
       summary: 'The lead CRM behind the Millrace components and the capture widget.',
-      description: 'Every answer stands in one envelope; every list is walked by page or by cursor; every POST takes an Idempotency-Key.',
+      description:
+        'Every answer stands in one envelope; every list is walked by page or by cursor; every POST takes an Idempotency-Key.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: API_PREFIX }],

@@ -14,6 +14,8 @@ export function operations({ metrics }: AppParts, system: System): Hono {
       return c.json({ status: 'database does not answer' }, 503);
     }
   });
-  router.get('/metrics', async (c) => c.text(await metrics.text(), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }));
+  router.get('/metrics', async (c) =>
+    c.text(await metrics.text(), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
   return router;
 }

@@ -48,7 +48,10 @@ export class Origins {
 }
 
 export const originRefused = (origin: string) =>
-  new ApiFailure('ORIGIN_NOT_ALLOWED', `Pages of ${origin} may not call this workspace: add it to the workspace's allowed origins.`);
+  new ApiFailure(
+    'ORIGIN_NOT_ALLOWED',
+    `Pages of ${origin} may not call this workspace: add it to the workspace's allowed origins.`,
+  );
 
 export const preflightHeaders: Record<string, string> = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',

@@ -52,14 +52,19 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-const tooLarge = () => new ApiFailure('PAYLOAD_TOO_LARGE', `The body is larger than ${BODY_LIMIT / 1_048_576} MB: send less at once.`);
+const tooLarge = () =>
+  new ApiFailure('PAYLOAD_TOO_LARGE', `The body is larger than ${BODY_LIMIT / 1_048_576} MB: send less at once.`);
 
 /** Refuses what no record can hold, wherever it stands: nesting without end, and names, numbers and characters that there is no place for. */
 function checkValue(value: unknown, depth: number) {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new ApiFailure('BAD_JSON', 'The body holds a number that is too large to be stored.');
   } else if (typeof value === 'string') {
-    if (!isStorable(value)) throw new ApiFailure('BAD_JSON', "The body holds a character that can't be stored: a null character or half of a surrogate pair.");
+    if (!isStorable(value))
+      throw new ApiFailure(
+        'BAD_JSON',
+        "The body holds a character that can't be stored: a null character or half of a surrogate pair.",
+      );
   } else if (value !== null && typeof value === 'object') {
     if (depth === DEPTH_LIMIT) throw new ApiFailure('BAD_JSON', `The body is nested deeper than ${DEPTH_LIMIT} levels.`);
     for (const [key, inner] of Object.entries(value)) {

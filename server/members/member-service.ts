@@ -63,16 +63,23 @@ export class MemberService {
 
   async get(tenant: Tenant, id: string): Promise<Json<Member>> {
     const { rows } = await sql<{ json: string; version: number }>`
-      select row_to_json(w)::text as json, w.version from (select ${wire} from ${people} where r.id = ${id}) w`.execute(tenant.db);
+      select row_to_json(w)::text as json, w.version from (select ${wire} from ${people} where r.id = ${id}) w`.execute(
+      tenant.db,
+    );
     if (!rows[0]) throw notFound('member');
     return new Json(rows[0].json, rows[0].version);
   }
 
   /** Invites an address; the mail goes out once the invitation is committed. Inviting again replaces the first invitation. */
-  async invite(tenant: Tenant, { email, role }: BodyOf<typeof memberRoutes.invite>): Promise<{ member: Json<Member>; mail: Mail }> {
+  async invite(
+    tenant: Tenant,
+    { email, role }: BodyOf<typeof memberRoutes.invite>,
+  ): Promise<{ member: Json<Member>; mail: Mail }> {
     this.#assertMayGive(tenant, role);
     const existing = await sql<{ id: string }>`
-      select m.id from members m join users u on u.id = m.user_id where u.email_key = lower(${email}::text collate "und-x-icu")`.execute(tenant.db);
+      select m.id from members m join users u on u.id = m.user_id where u.email_key = lower(${email}::text collate "und-x-icu")`.execute(
+      tenant.db,
+    );
     if (existing.rows[0]) {
       throw new ApiFailure('DUPLICATE', 'This person is a member already.', {
         issues: invalidField('email', 'taken').extras.issues!,
@@ -117,7 +124,10 @@ export class MemberService {
 
   /** Makes another member the owner, and the owner an admin. */
   async transfer(tenant: Tenant, userId: string) {
-    const { rows } = await sql<Held>`select ${columns} from members where user_id = ${userId} or role = 'owner' order by id for update`.execute(tenant.db);
+    const { rows } =
+      await sql<Held>`select ${columns} from members where user_id = ${userId} or role = 'owner' order by id for update`.execute(
+        tenant.db,
+      );
     const next = rows.find((member) => member.user_id === userId);
     // Whoever handed it over a moment ago finds no owner: the row waited for is none any more, the new one was not there yet.
     const owner = rows.find((member) => member.role === 'owner');
@@ -131,11 +141,16 @@ export class MemberService {
   async #handOver(tenant: Tenant, userId: string, reassignTo: string | undefined) {
     const count = await this.#contacts.assignedTo(tenant, userId);
     if (count > 0 && reassignTo === undefined) {
-      throw new ApiFailure('CONFLICT', `${count} contact${count === 1 ? ' is' : 's are'} assigned to this member: name who takes over in reassign_to, or say nobody.`);
+      throw new ApiFailure(
+        'CONFLICT',
+        `${count} contact${count === 1 ? ' is' : 's are'} assigned to this member: name who takes over in reassign_to, or say nobody.`,
+      );
     }
     const successor = reassignTo === 'nobody' ? undefined : reassignTo;
     if (successor !== undefined) {
-      const { rows } = await sql`select from members where user_id = ${successor} and user_id <> ${userId} for share`.execute(tenant.db);
+      const { rows } = await sql`select from members where user_id = ${successor} and user_id <> ${userId} for share`.execute(
+        tenant.db,
+      );
       if (rows.length === 0) throw invalidField('reassign_to', 'not_found');
     }
     await this.#contacts.reassign(tenant, userId, successor);
@@ -147,8 +162,10 @@ export class MemberService {
 
   /** Nobody changes themselves or anyone who stands above them. */
   #assertMayTouch({ caller }: Tenant, held: { role: Role; user_id: string | null }) {
-    if (held.user_id === caller.userId) throw new ApiFailure('FORBIDDEN', 'Nobody changes their own membership: ask another administrator.');
-    if (outranks(held.role, caller.role)) throw new ApiFailure('FORBIDDEN', `A member with the role ${held.role} is changed by one of that role only.`);
+    if (held.user_id === caller.userId)
+      throw new ApiFailure('FORBIDDEN', 'Nobody changes their own membership: ask another administrator.');
+    if (outranks(held.role, caller.role))
+      throw new ApiFailure('FORBIDDEN', `A member with the role ${held.role} is changed by one of that role only.`);
   }
 
   #assertMayGive({ caller }: Tenant, role: Role) {

@@ -13,7 +13,10 @@ export interface Seed {
   workspace: { name: string; country: string; currency: string; timezone: string; locale: string };
   /** The first is the owner. */
   members: { name: string; email: string; password: string; role: Role }[];
-  companies: ({ key: string; created_at: string } & Pick<Company, 'name' | 'industry' | 'website' | 'employees' | 'phone_number' | 'city' | 'country' | 'tags'>)[];
+  companies: ({ key: string; created_at: string } & Pick<
+    Company,
+    'name' | 'industry' | 'website' | 'employees' | 'phone_number' | 'city' | 'country' | 'tags'
+  >)[];
   contacts: ({
     company_key: string | null;
     /** Whose e-mail's member created the contact and works with it. */
@@ -22,7 +25,19 @@ export interface Seed {
     updated_at: string;
   } & Pick<
     Contact,
-    'firstname' | 'lastname' | 'email' | 'phone_number' | 'city' | 'country' | 'status' | 'type' | 'priority' | 'is_favorite' | 'is_archived' | 'tags' | 'notes'
+    | 'firstname'
+    | 'lastname'
+    | 'email'
+    | 'phone_number'
+    | 'city'
+    | 'country'
+    | 'status'
+    | 'type'
+    | 'priority'
+    | 'is_favorite'
+    | 'is_archived'
+    | 'tags'
+    | 'notes'
   >)[];
 }
 
@@ -47,7 +62,9 @@ export async function seedWorkspace(db: Db, passwords: Passwords, seed: Seed): P
 }
 
 async function addPeople(db: Db, passwords: Passwords, { workspace, members }: Seed, workspaceId: string) {
-  const people = await Promise.all(members.map(async (member) => ({ ...member, id: newId(), passwordHash: await passwords.hash(member.password) })));
+  const people = await Promise.all(
+    members.map(async (member) => ({ ...member, id: newId(), passwordHash: await passwords.hash(member.password) })),
+  );
   const [owner, ...others] = people;
   await new System(db, 'seed', { actorId: owner!.id }).transaction(async (system) => {
     for (const person of people) await system.createUser(person);
@@ -70,8 +87,19 @@ async function addRecords(query: Query, { companies, contacts }: Seed, users: Ma
     const by = assigned_to === null ? null : users.get(assigned_to)!;
     await query
       .insertInto('contacts')
-      .values({ ...contact, id, company_id, created_at: new Date(created_at), updated_at: new Date(updated_at), ...(by && { created_by: by, updated_by: by }) })
+      .values({
+        ...contact,
+        id,
+        company_id,
+        created_at: new Date(created_at),
+        updated_at: new Date(updated_at),
+        ...(by && { created_by: by, updated_by: by }),
+      })
       .execute();
-    if (by) await query.insertInto('contact_assignments').values({ contact_id: id, user_id: by, assigned_at: new Date(created_at) }).execute();
+    if (by)
+      await query
+        .insertInto('contact_assignments')
+        .values({ contact_id: id, user_id: by, assigned_at: new Date(created_at) })
+        .execute();
   }
 }

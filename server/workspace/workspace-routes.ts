@@ -36,7 +36,8 @@ export function serveWorkspace(
       const held = await inside.holdWorkspace(id);
       if (held?.owner_id !== caller.userId) throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
       assertExpected(caller, 'workspace', held.version, expected);
-      if (query.name !== held.name) throw new ApiFailure('CONFLICT', `This workspace is called ${held.name}: send that name to delete it.`);
+      if (query.name !== held.name)
+        throw new ApiFailure('CONFLICT', `This workspace is called ${held.name}: send that name to delete it.`);
       await inside.deleteWorkspace(id);
     });
     forget();

@@ -80,16 +80,14 @@ const oneCompany = z.refine<{ company_id?: unknown; company?: unknown }>(
   { path: ['company'], ...as('only_one_of', { fields: ['company', 'company_id'] }) },
 );
 
-export const NewContact = z
-  .strictObject(fields)
-  .check(
-    oneName,
-    oneCompany,
-    z.refine((given) => given.name != null || IDENTITY.some((field) => given[field] != null), {
-      path: ['email'],
-      ...as('one_of_needed', { fields: [...IDENTITY] }),
-    }),
-  );
+export const NewContact = z.strictObject(fields).check(
+  oneName,
+  oneCompany,
+  z.refine((given) => given.name != null || IDENTITY.some((field) => given[field] != null), {
+    path: ['email'],
+    ...as('one_of_needed', { fields: [...IDENTITY] }),
+  }),
+);
 export type NewContact = z.output<typeof NewContact>;
 
 export const ContactChange = z.strictObject(fields).check(oneName, oneCompany);

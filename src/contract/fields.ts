@@ -31,7 +31,14 @@ export const Email = z.string().check(z.trim(), z.maxLength(254, { abort: true }
 /** Digits with the signs people write between them; the server turns it into E.164 where it can. */
 export const Phone = z.string().check(
   z.trim(),
-  z.refine((value) => value.length >= 5 && value.length <= 50 && /^\+?[\d\s()./-]+(?:\s*(?:x|ext\.?|#)\s*\d+)?$/i.test(value) && /\d.*\d.*\d/.test(value), as('not_phone')),
+  z.refine(
+    (value) =>
+      value.length >= 5 &&
+      value.length <= 50 &&
+      /^\+?[\d\s()./-]+(?:\s*(?:x|ext\.?|#)\s*\d+)?$/i.test(value) &&
+      /\d.*\d.*\d/.test(value),
+    as('not_phone'),
+  ),
 );
 
 /** An address that a browser may be sent to: http or https, nothing else. */
@@ -44,12 +51,18 @@ function isWebAddress(value: string) {
 /** Codes that stand for several countries, for none, or for trying things out. */
 const NO_COUNTRIES = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-export const Country = z
-  .string()
-  .check(z.trim(), z.toUpperCase(), z.refine((value) => /^[A-Z]{2}$/.test(value) && !NO_COUNTRIES.has(value) && regions.of(value) !== undefined, as('not_country')));
+export const Country = z.string().check(
+  z.trim(),
+  z.toUpperCase(),
+  z.refine((value) => /^[A-Z]{2}$/.test(value) && !NO_COUNTRIES.has(value) && regions.of(value) !== undefined, as('not_country')),
+);
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
-export const Currency = z.string().check(z.trim(), z.toUpperCase(), z.refine((value) => currencies.has(value), as('not_currency')));
+export const Currency = z.string().check(
+  z.trim(),
+  z.toUpperCase(),
+  z.refine((value) => currencies.has(value), as('not_currency')),
+);
 
 export const Timezone = z.string().check(z.maxLength(100, { abort: true }), z.refine(isTimezone, as('not_timezone')));
 
@@ -72,9 +85,7 @@ function isLocale(value: string) {
 }
 
 /** Up to fifty words for finding a record again; a word counts once, whatever its case. */
-export const Tags = z
-  .array(text(50))
-  .check(z.maxLength(50, { abort: true }), z.overwrite(onceEach));
+export const Tags = z.array(text(50)).check(z.maxLength(50, { abort: true }), z.overwrite(onceEach));
 
 function onceEach(tags: string[]) {
   const seen = new Set<string>();
@@ -82,9 +93,9 @@ function onceEach(tags: string[]) {
 }
 
 /** A JSON object of at most 16 KB. */
-export const Metadata = z.record(z.string(), z.unknown()).check(
-  z.refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 16_384, as('too_big', { bytes: 16_384 })),
-);
+export const Metadata = z
+  .record(z.string(), z.unknown())
+  .check(z.refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= 16_384, as('too_big', { bytes: 16_384 })));
 
 /** A postal address, its lines as people write them. */
 export const address = {

@@ -33,9 +33,14 @@ const DATE_TIME = z.iso.datetime({ offset: true });
 
 /** One bound of a span of time: a moment, or a whole day of the workspace. */
 export const moment = () =>
-  z.string().check(
-    z.refine((value) => (DATE.test(value) ? isDay(value) : DATE_TIME.safeParse(value).success && isDay(value.slice(0, 10))), as('not_time')),
-  );
+  z
+    .string()
+    .check(
+      z.refine(
+        (value) => (DATE.test(value) ? isDay(value) : DATE_TIME.safeParse(value).success && isDay(value.slice(0, 10))),
+        as('not_time'),
+      ),
+    );
 
 /** Whether text is a day that the calendar has, from the year 1 on. */
 export const isDay = (value: string) => z.iso.date().safeParse(value).success && !value.startsWith('0000');

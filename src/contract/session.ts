@@ -50,7 +50,8 @@ export const authRoutes = {
   signUp: defineRoute({
     method: 'POST',
     path: '/auth/sign-up',
-    summary: 'Creates a user with a workspace of their own, and signs them in. Closed unless the operator opened it; the first is always allowed.',
+    summary:
+      'Creates a user with a workspace of their own, and signs them in. Closed unless the operator opened it; the first is always allowed.',
     permission: 'public',
     refuses: ['FORBIDDEN'],
     body: z.strictObject({
@@ -110,7 +111,8 @@ export const authRoutes = {
   switchWorkspace: defineRoute({
     method: 'POST',
     path: '/auth/switch-workspace',
-    summary: 'Begins a session in another workspace of the same user; the present one goes on, unless its cookie is taken by the new one.',
+    summary:
+      'Begins a session in another workspace of the same user; the present one goes on, unless its cookie is taken by the new one.',
     permission: 'signed-in',
     refuses: ['NOT_FOUND'],
     body: z.strictObject({ workspace_id: Id, session: z.optional(SessionKind) }),

@@ -7,7 +7,10 @@ import { defineRoute } from './route.ts';
 const Origin = z.string().check(
   z.trim(),
   z.maxLength(300, { abort: true }),
-  z.refine((value) => /^https?:\/\/[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value, as('not_origin')),
+  z.refine(
+    (value) => /^https?:\/\/[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value,
+    as('not_origin'),
+  ),
 );
 
 const Color = z.string().check(z.regex(/^#[0-9a-f]{6}$/i, as('not_color') as {}));

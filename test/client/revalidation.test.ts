@@ -111,7 +111,7 @@ describe('kept answers', () => {
     );
 
     await client.contacts.get('1');
-    assert.equal((await rejectionOf(client.contacts.get('2')) as Error).name, 'AbortError');
+    assert.equal(((await rejectionOf(client.contacts.get('2'))) as Error).name, 'AbortError');
     await client.contacts.get('1');
     await client.contacts.get('2');
 

@@ -93,7 +93,14 @@ describe('The console', () => {
 
     const token = /"access_token":"([^"]+)"/.exec(answers.join())![1]!;
     const seen = await page.evaluate(() =>
-      JSON.stringify([document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state]),
+      JSON.stringify([
+        document.documentElement.outerHTML,
+        { ...localStorage },
+        { ...sessionStorage },
+        document.cookie,
+        location.href,
+        history.state,
+      ]),
     );
     assert.ok(!seen.includes(token));
     assert.ok(!answers.join().includes('refresh_token'));
@@ -118,7 +125,10 @@ describe('The console', () => {
     await signedIn();
     const elsewhere = createClient({ baseUrl: server.url });
     const { access_token: token } = await elsewhere.auth.signIn({ email: 'member@demo.test', password: PASSWORD });
-    await createClient({ baseUrl: server.url, token }).auth.changePassword({ current_password: PASSWORD, new_password: 'another password' });
+    await createClient({ baseUrl: server.url, token }).auth.changePassword({
+      current_password: PASSWORD,
+      new_password: 'another password',
+    });
     await page.getByRole('searchbox').fill('anything');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     assert.equal(await rows().count(), 0);
@@ -137,7 +147,10 @@ describe('The console', () => {
   });
 
   async function linkOfInvitation(email: string) {
-    const { access_token: token } = await createClient({ baseUrl: server.url }).auth.signIn({ email: 'admin@demo.test', password: PASSWORD });
+    const { access_token: token } = await createClient({ baseUrl: server.url }).auth.signIn({
+      email: 'admin@demo.test',
+      password: PASSWORD,
+    });
     const client = createClient({ baseUrl: server.url, token });
     const known = (await client.members.list({ search: email })).data[0];
     if (known) await client.members.remove(known.id, { reassign_to: 'nobody' });

@@ -23,9 +23,23 @@ describe('contacts', () => {
 
   test('are kept as they were sent', async () => {
     const given = {
-      firstname: 'Zoë', lastname: "O'Neil-Größ", email: 'Zoe.ONeil@Example.test', phone_number: '+49 30 1234567', address_1: 'Hauptstraße 1',
-      address_2: '2. Hof', city: 'Berlin', state: 'BE', zip_code: '10115', country: 'DE', status: 'unsubscribed', type: 'partner', priority: 'high',
-      is_favorite: true, tags: ['VIP', 'roof survey'], notes: 'Zeile eins\nZeile zwei 🌞', metadata: { plan: 'pro', seats: 3, nested: { a: [1, null] } },
+      firstname: 'Zoë',
+      lastname: "O'Neil-Größ",
+      email: 'Zoe.ONeil@Example.test',
+      phone_number: '+49 30 1234567',
+      address_1: 'Hauptstraße 1',
+      address_2: '2. Hof',
+      city: 'Berlin',
+      state: 'BE',
+      zip_code: '10115',
+      country: 'DE',
+      status: 'unsubscribed',
+      type: 'partner',
+      priority: 'high',
+      is_favorite: true,
+      tags: ['VIP', 'roof survey'],
+      notes: 'Zeile eins\nZeile zwei 🌞',
+      metadata: { plan: 'pro', seats: 3, nested: { a: [1, null] } },
     } as const;
     const made = await ours.client.contacts.create({ ...given, tags: [...given.tags] });
     const read = await ours.client.contacts.get(made.id);
@@ -64,9 +78,23 @@ describe('contacts', () => {
 
   test('are refused with the name of every bad field', async () => {
     await assert.rejects(
-      ours.client.contacts.create({ email: 'nonsense', phone_number: 'abc', country: 'XX', priority: 'urgent', surname: 'x', metadata: { a: 'x'.repeat(17_000) } } as any),
+      ours.client.contacts.create({
+        email: 'nonsense',
+        phone_number: 'abc',
+        country: 'XX',
+        priority: 'urgent',
+        surname: 'x',
+        metadata: { a: 'x'.repeat(17_000) },
+      } as any),
       (error: any) => {
-        assert.deepEqual(Object.keys(error.details).sort(), ['country', 'email', 'metadata', 'phone_number', 'priority', 'surname']);
+        assert.deepEqual(Object.keys(error.details).sort(), [
+          'country',
+          'email',
+          'metadata',
+          'phone_number',
+          'priority',
+          'surname',
+        ]);
         assert.equal(error.details.surname, 'There is no field called surname.');
         assert.equal(error.details.priority, 'Priority must be low, medium or high.');
         return true;
@@ -76,7 +104,11 @@ describe('contacts', () => {
 
   test('refuse what only the system may set', async () => {
     for (const field of ['id', 'workspace_id', 'created_by', 'updated_by', 'version', 'score', 'created_at', 'deleted_at']) {
-      await assert.rejects(ours.client.contacts.create({ email: 'x@example.test', [field]: null } as any), { code: 'VALIDATION_ERROR' }, field);
+      await assert.rejects(
+        ours.client.contacts.create({ email: 'x@example.test', [field]: null } as any),
+        { code: 'VALIDATION_ERROR' },
+        field,
+      );
     }
   });
 
@@ -98,16 +130,25 @@ describe('contacts', () => {
     const first = await ours.client.contacts.create({ email: 'Once@example.test', phone_number: '+4930555111' });
     const taken = { code: 'DUPLICATE', existingId: first.id, details: { email: 'Email is already taken.' } };
     await assert.rejects(ours.client.contacts.create({ email: 'oNCE@EXAMPLE.test' }), taken);
-    await assert.rejects(ours.client.contacts.create({ firstname: 'B', phone_number: '030 555111' }), { code: 'DUPLICATE', existingId: first.id });
+    await assert.rejects(ours.client.contacts.create({ firstname: 'B', phone_number: '030 555111' }), {
+      code: 'DUPLICATE',
+      existingId: first.id,
+    });
     const second = await ours.client.contacts.create({ email: 'twice@example.test' });
-    await assert.rejects(ours.client.contacts.update(second.id, { email: 'once@example.test' }), { code: 'DUPLICATE', existingId: first.id });
+    await assert.rejects(ours.client.contacts.update(second.id, { email: 'once@example.test' }), {
+      code: 'DUPLICATE',
+      existingId: first.id,
+    });
     assert.equal((await ours.client.contacts.update(first.id, { email: 'ONCE@example.test' })).email, 'ONCE@example.test');
   });
 
   test('made at the same moment with one e-mail are one contact', async () => {
-    const made = await Promise.allSettled(Array.from({ length: 10 }, () => ours.client.contacts.create({ email: 'race@example.test' })));
+    const made = await Promise.allSettled(
+      Array.from({ length: 10 }, () => ours.client.contacts.create({ email: 'race@example.test' })),
+    );
     assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 1);
-    for (const one of made) if (one.status === 'rejected') assert.equal(`${one.reason.code} ${Object.keys(one.reason.details)}`, 'DUPLICATE email');
+    for (const one of made)
+      if (one.status === 'rejected') assert.equal(`${one.reason.code} ${Object.keys(one.reason.details)}`, 'DUPLICATE email');
   });
 
   test('find their company by its name or make it', async () => {
@@ -119,13 +160,17 @@ describe('contacts', () => {
     assert.equal(again.company_id, one.company_id);
     assert.equal(again.company, 'Acme Größe');
     assert.notEqual(other.company_id, one.company_id);
-    await assert.rejects(ours.client.contacts.create({ firstname: 'D', company: 'X', company_id: one.company_id! }), { code: 'VALIDATION_ERROR' });
+    await assert.rejects(ours.client.contacts.create({ firstname: 'D', company: 'X', company_id: one.company_id! }), {
+      code: 'VALIDATION_ERROR',
+    });
   });
 
   test('refuse a company of another workspace', async () => {
     const theirs = await server.newWorkspace();
     const company = await theirs.client.companies.create({ name: 'Theirs' });
-    await assert.rejects(ours.client.contacts.create({ firstname: 'A', company_id: company.id }), { details: { company_id: 'Company id names a record that does not exist.' } });
+    await assert.rejects(ours.client.contacts.create({ firstname: 'A', company_id: company.id }), {
+      details: { company_id: 'Company id names a record that does not exist.' },
+    });
   });
 
   test('are gone from every answer when deleted, and back when restored', async () => {
@@ -153,21 +198,35 @@ describe('contacts', () => {
     const made = await ours.client.contacts.create({ firstname: 'Assigned' });
     await ours.client.contacts.assign(made.id, { user_id: ours.member.userId });
     const twice = await ours.client.contacts.assign(made.id, { user_id: ours.member.userId });
-    assert.deepEqual(twice.assignments.map(({ user_id, email }) => ({ user_id, email })), [{ user_id: ours.member.userId, email: ours.member.email }]);
+    assert.deepEqual(
+      twice.assignments.map(({ user_id, email }) => ({ user_id, email })),
+      [{ user_id: ours.member.userId, email: ours.member.email }],
+    );
 
-    assert.deepEqual((await ours.member.client.contacts.list({ owner: 'me' })).data.map(({ id }) => id), [made.id]);
-    assert.deepEqual((await ours.client.contacts.list({ owner: ours.member.userId })).data.map(({ id }) => id), [made.id]);
+    assert.deepEqual(
+      (await ours.member.client.contacts.list({ owner: 'me' })).data.map(({ id }) => id),
+      [made.id],
+    );
+    assert.deepEqual(
+      (await ours.client.contacts.list({ owner: ours.member.userId })).data.map(({ id }) => id),
+      [made.id],
+    );
     assert.ok(!(await ours.client.contacts.list({ owner: 'none', page_size: 100 })).data.some(({ id }) => id === made.id));
 
     await ours.client.contacts.unassign(made.id, ours.member.userId);
     assert.deepEqual((await ours.client.contacts.get(made.id)).assignments, []);
-    await assert.rejects(ours.client.contacts.assign(made.id, { user_id: (await server.newWorkspace()).member.userId }), { code: 'VALIDATION_ERROR' });
+    await assert.rejects(ours.client.contacts.assign(made.id, { user_id: (await server.newWorkspace()).member.userId }), {
+      code: 'VALIDATION_ERROR',
+    });
   });
 
   test('count a tag once, whatever its case, and are found by it', async () => {
     const made = await ours.client.contacts.create({ firstname: 'Tagged', tags: ['Größe', 'GRÖSSE', 'größe'] });
     assert.deepEqual(made.tags, ['Größe', 'GRÖSSE']);
-    assert.deepEqual((await ours.client.contacts.list({ tags: ['grösse', 'nothing'] })).data.map(({ id }) => id), [made.id]);
+    assert.deepEqual(
+      (await ours.client.contacts.list({ tags: ['grösse', 'nothing'] })).data.map(({ id }) => id),
+      [made.id],
+    );
     await ours.client.contacts.update(made.id, { tags: [] });
     assert.equal((await ours.client.contacts.list({ tags: ['größe'] })).pagination.total, 0);
   });

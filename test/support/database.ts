@@ -39,7 +39,9 @@ async function newPglite(migrations: Migration[]): Promise<TestDatabase> {
 
 /** A database with the schema in it, packed once for every run until a migration changes. */
 async function packedSchema(migrations: Migration[]): Promise<Uint8Array> {
-  const version = JSON.parse(await readFile(new URL(import.meta.resolve('@electric-sql/pglite')).pathname.replace(/dist\/.*/, 'package.json'), 'utf8')).version;
+  const version = JSON.parse(
+    await readFile(new URL(import.meta.resolve('@electric-sql/pglite')).pathname.replace(/dist\/.*/, 'package.json'), 'utf8'),
+  ).version;
   const file = join(tmpdir(), `millrace-schema-${markOf(migrations, version)}.tar`);
   const kept = await readFile(file).catch(() => undefined);
   if (kept) return new Uint8Array(kept);
@@ -62,7 +64,8 @@ export const REQUESTS = 'millrace_test_requests';
 
 async function newPostgres(migrations: Migration[], options: { shared?: number; alone?: number }): Promise<TestDatabase> {
   const server = process.env['MILLRACE_TEST_POSTGRES_URL'];
-  if (!server) throw new Error('MILLRACE_TEST_POSTGRES_URL is not set: run the tests by npm test, which starts a PostgreSQL server.');
+  if (!server)
+    throw new Error('MILLRACE_TEST_POSTGRES_URL is not set: run the tests by npm test, which starts a PostgreSQL server.');
   const template = await templateDatabase(server, migrations);
   const name = `millrace_test_${randomUUID().replaceAll('-', '')}`;
   await asSuperuser(server, (client) => client.query(`create database ${name} template ${template} owner ${OWNER}`));
@@ -91,14 +94,20 @@ async function templateDatabase(server: string, migrations: Migration[]): Promis
     await client.query('select pg_advisory_lock(8787)');
     const { rows } = await client.query('select from pg_database where datname = $1', [name]);
     if (rows.length > 0) return;
-    for (const [user, rights] of [[OWNER, 'createrole'], [REQUESTS, '']]) {
+    for (const [user, rights] of [
+      [OWNER, 'createrole'],
+      [REQUESTS, ''],
+    ]) {
       const known = await client.query('select from pg_roles where rolname = $1', [user]);
       if (known.rows.length === 0) await client.query(`create role ${user} login password 'test' ${rights}`);
     }
     // A template has its name only once it is whole.
     const unfinished = `${name}_${randomUUID().slice(0, 8)}`;
     await client.query(`create database ${unfinished} owner ${OWNER}`);
-    await migrateServerDatabase({ url: addressed(server, REQUESTS, unfinished), migrateUrl: addressed(server, OWNER, unfinished) }, migrations);
+    await migrateServerDatabase(
+      { url: addressed(server, REQUESTS, unfinished), migrateUrl: addressed(server, OWNER, unfinished) },
+      migrations,
+    );
     await client.query(`alter database ${unfinished} rename to ${name}`);
   });
   return name;

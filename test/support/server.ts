@@ -106,13 +106,23 @@ export async function newServer({ limits, database: given, ...parts }: TestServe
     return response;
   };
   const clientFor = (token?: string) =>
-    createClient({ baseUrl: ORIGIN, fetch: (input: any, init: any) => fetch(input, init), ...(token !== undefined && { token }) } as Parameters<typeof createClient>[0]);
+    createClient({
+      baseUrl: ORIGIN,
+      fetch: (input: any, init: any) => fetch(input, init),
+      ...(token !== undefined && { token }),
+    } as Parameters<typeof createClient>[0]);
   const visitor = clientFor();
 
   async function newWorkspace(): Promise<TestWorkspace> {
     const people = ROLES.map((role) => ({ id: newId(), name: `Test ${role}`, role, email: `${role}.${newId()}@example.test` }));
     const passwordHash = await quickPasswords.hash(PASSWORD);
-    const workspace = { id: newId(), name: `Workspace ${newId().slice(-6)}`, country: 'DE', currency: 'EUR', timezone: 'Europe/Berlin' };
+    const workspace = {
+      id: newId(),
+      name: `Workspace ${newId().slice(-6)}`,
+      country: 'DE',
+      currency: 'EUR',
+      timezone: 'Europe/Berlin',
+    };
     await new System(database.db, 'test').transaction(async (system) => {
       for (const person of people) await system.createUser({ ...person, passwordHash });
       await system.createWorkspace(workspace, people[0]!.id);
@@ -134,7 +144,10 @@ export async function newServer({ limits, database: given, ...parts }: TestServe
   return { app, database, mails, logged, later, fetch, newWorkspace, visitor };
 }
 
-const patterns = endpoints.map(({ route }) => ({ route, pattern: new RegExp(`^${API_PREFIX}${route.path.replace(/:\w+/g, '[^/]+')}$`) }));
+const patterns = endpoints.map(({ route }) => ({
+  route,
+  pattern: new RegExp(`^${API_PREFIX}${route.path.replace(/:\w+/g, '[^/]+')}$`),
+}));
 
 /** Whatever the server answers is what the contract says it answers. */
 async function assertContract(request: Request, response: Response) {
@@ -147,5 +160,8 @@ async function assertContract(request: Request, response: Response) {
   if (response.status === 204) return assert.equal(text, '');
   const schema = response.ok && route?.response ? envelopeOf(route.response) : ErrorBody;
   const checked = schema.safeParse(JSON.parse(text));
-  assert.ok(checked.success, `${request.method} ${pathname} answered what the contract does not know: ${JSON.stringify(checked.error?.issues)} in ${text.slice(0, 500)}`);
+  assert.ok(
+    checked.success,
+    `${request.method} ${pathname} answered what the contract does not know: ${JSON.stringify(checked.error?.issues)} in ${text.slice(0, 500)}`,
+  );
 }
