@@ -66,6 +66,16 @@ describe('contacts', () => {
     await assert.rejects(ours.client.contacts.create({ name: 'A B', firstname: 'A' }), { code: 'VALIDATION_ERROR' });
   });
 
+  test('keep what was sent beside an empty name or company', async () => {
+    const company = await ours.client.companies.create({ name: 'Beside' });
+    const made = await ours.client.contacts.create({ name: '', firstname: 'Ada', company: '', company_id: company.id } as any);
+    assert.partialDeepStrictEqual(made, { firstname: 'Ada', company: 'Beside' });
+    assert.partialDeepStrictEqual(await ours.client.contacts.update(made.id, { company: null }), {
+      company_id: null,
+      company: null,
+    });
+  });
+
   test('need a name, an e-mail or a phone number, also after a change', async () => {
     await assert.rejects(ours.client.contacts.create({ city: 'Berlin' }), (error: any) => {
       assert.equal(error.details.email, 'At least one of firstname, lastname, email or phone_number is required.');
@@ -165,6 +175,37 @@ describe('contacts', () => {
     });
   });
 
+  test('never name a company that was deleted or renamed at the same moment', async () => {
+    for (let round = 0; round < 15; round++) {
+      const company = await ours.client.companies.create({ name: `Racing ${round}` });
+      const change =
+        round % 2
+          ? ours.client.companies.remove(company.id)
+          : ours.client.companies.update(company.id, { name: `Renamed ${round}` });
+      await Promise.allSettled([
+        ours.client.contacts.create({ firstname: 'Racer', company: `Racing ${round}` }),
+        change,
+        ours.client.contacts.create({ firstname: 'Racer', company_id: company.id }),
+      ]);
+    }
+    const untrue = await server.database.asOwner(`
+      select c.id from contacts c join companies k on k.workspace_id = c.workspace_id and k.id = c.company_id
+      where c.company is distinct from case when k.deleted_at is null then k.name end`);
+    assert.deepEqual(untrue, []);
+  });
+
+  test('and their company can be changed at the same moment by many, without one giving up', async () => {
+    const company = await ours.client.companies.create({ name: 'Busy 0' });
+    const contacts = await Promise.all(
+      Array.from({ length: 6 }, () => ours.client.contacts.create({ firstname: 'Busy', company_id: company.id })),
+    );
+    const changes = contacts.flatMap(({ id }, number) => [
+      ours.client.companies.update(company.id, { name: `Busy ${number + 1}` }),
+      ours.client.contacts.update(id, { company: `Busy other ${number % 2}` }),
+    ]);
+    await Promise.all(changes);
+  });
+
   test('refuse a company of another workspace', async () => {
     const theirs = await server.newWorkspace();
     const company = await theirs.client.companies.create({ name: 'Theirs' });
@@ -185,6 +226,14 @@ describe('contacts', () => {
     const back = await ours.client.contacts.restore(made.id);
     assert.partialDeepStrictEqual(back, { id: made.id, email: 'gone@example.test', version: 3 });
     assert.deepEqual(await ours.client.contacts.restore(made.id), back);
+  });
+
+  test('are not restored after thirty days, nor from another version than the present', async () => {
+    const made = await ours.client.contacts.create({ firstname: 'Old' });
+    await ours.client.contacts.remove(made.id);
+    await assert.rejects(ours.client.contacts.restore(made.id, { ifMatch: 1 }), { code: 'VERSION_MISMATCH' });
+    await server.database.asOwner(`update contacts set deleted_at = now() - interval '31 days' where id = $1`, [made.id]);
+    await assert.rejects(ours.client.contacts.restore(made.id), { code: 'NOT_FOUND' });
   });
 
   test('leave their e-mail free when deleted, and are not restored over who took it', async () => {

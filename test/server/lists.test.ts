@@ -357,6 +357,14 @@ describe('a cursor', () => {
     await refused({ sort_by: 'name', sort_order: 'asc', status: ['active', 'bounced'], type: ['lead'], cursor });
   });
 
+  test('goes on from the largest figure there is', async () => {
+    const { companies } = (await server.newWorkspace()).client;
+    for (const name of ['a', 'b', 'c']) await companies.create({ name, employees: 2_147_483_647 });
+    const walked: string[] = [];
+    for await (const { name } of companies.all({ sort_by: 'employees', page_size: 1 })) walked.push(name);
+    assert.deepEqual(walked, ['c', 'b', 'a']);
+  });
+
   test('that is garbage is refused', async () => {
     for (const cursor of [
       '',
@@ -410,6 +418,11 @@ describe('the filters', () => {
     (...tags: string[]) =>
     (row: Row) =>
       row['tags'].some((tag: string) => tags.map(lower).includes(lower(tag)));
+
+  test('that do not exist are refused by name', async () => {
+    const refusal = { code: 'VALIDATION_ERROR', details: { statuss: 'There is no field called statuss.' } };
+    await assert.rejects(pageOf('contacts', { statuss: 'bounced' }), refusal);
+  });
 
   type Filter = [query: Record<string, unknown>, has: (row: Row) => boolean];
   const filters = (): Record<Listing, Filter[]> => {

@@ -50,6 +50,15 @@ describe('members', () => {
     assert.deepEqual(await emails({ status: ['invited'] }), []);
   });
 
+  test('who come back after they were taken out sign in anew', async () => {
+    const { email, client } = ours.member;
+    await client.workspace.get();
+    await ours.client.members.remove(await idOf('member'));
+    await ours.client.members.invite({ email, role: 'admin' });
+    await server.visitor.members.acceptInvitation(tokenFor(email), { password: PASSWORD });
+    await assert.rejects(client.workspace.get(), { code: 'UNAUTHORIZED' });
+  });
+
   test('stay inside their workspace', async () => {
     const theirs = await server.newWorkspace();
     const foreign = (await theirs.client.members.list()).data[0]!;
@@ -388,6 +397,30 @@ describe('an invitation', () => {
     const accepting = server.visitor.members.acceptInvitation(tokenFor(email), { name: 'Ines', password: 'a long password' });
     await assert.rejects(accepting, { code: 'NOT_FOUND' });
     assert.deepEqual(await server.database.asOwner('select from users where email = $1', [email]), []);
+  });
+
+  test('are sent once for a key, however often it is repeated, and again where the mail had failed', async () => {
+    let works = false;
+    const sent: string[] = [];
+    const flaky = await newServer({
+      database: server.database,
+      mailer: {
+        send: async ({ text }) => {
+          if (!works) throw new Error('no');
+          sent.push(text);
+        },
+      },
+    });
+    const given = { email: newAddress(), role: 'viewer' };
+    const invite = (body: object) =>
+      flaky.fetch('/api/v2/members', json('POST', body, { ...bearing(ours.owner.token), 'Idempotency-Key': 'invite' }));
+    assert.equal((await invite(given)).status, 503);
+    works = true;
+    const [first, second] = [await invite(given), await invite(given)];
+    assert.equal(await second.text(), await first.text());
+    assert.equal(second.headers.get('idempotent-replayed'), 'true');
+    assert.equal((await invite({ ...given, role: 'admin' })).status, 422);
+    assert.equal(sent.length, 1);
   });
 
   test('whose mail could not be sent is kept, and said to be', async () => {

@@ -92,6 +92,22 @@ describe('purging', () => {
     await assert.rejects(workspace.client.contacts.restore(contact.id), { code: 'NOT_FOUND' });
   });
 
+  test('takes what the audit log tells of a contact with it, and leaves that there was a change', async () => {
+    const workspace = await server.newWorkspace();
+    const contact = await workspace.client.contacts.create({ email: 'forgotten@example.test', notes: 'private' });
+    await workspace.client.contacts.remove(contact.id);
+    await owned(`update contacts set deleted_at = now() - interval '31 days' where id = $1`, contact.id);
+    await purgeAll();
+    const told = await toldOf(contact.id);
+    assert.deepEqual(
+      told.map(({ action, before, after }) => [action, before, after]),
+      [
+        ['contact.created', null, null],
+        ['contact.deleted', null, null],
+      ],
+    );
+  });
+
   test('takes a company thirty days after its deletion and leaves its contacts without one', async () => {
     const { workspace, company, contact } = await furnished();
     await furnished();

@@ -168,6 +168,22 @@ describe('search', () => {
     assert.deepEqual(await found('after'), []);
   });
 
+  test('looks for digits as they stand as well as for the number they may be', async () => {
+    await ours.client.companies.create({ name: '24/7 Service' });
+    const { data } = await ours.client.companies.list({ search: '24/7' });
+    assert.deepEqual(
+      data.map(({ name }) => name),
+      ['24/7 Service'],
+    );
+    assert.deepEqual(await found('000'), []);
+  });
+
+  test('wants every word found, however many they are', async () => {
+    const words = 'zoe grossmann example mail test news strassenbau eclair';
+    assert.equal((await found(words)).length, 1);
+    assert.deepEqual(await found(`${words} nowhere`), []);
+  });
+
   test('goes together with filters and sorts', async () => {
     const list = await ours.client.contacts.list({ search: 'example', type: ['lead'], sort_by: 'email', sort_order: 'asc' });
     assert.deepEqual(

@@ -199,6 +199,13 @@ describe('deleting the workspace', () => {
     }
   });
 
+  test('is refused from another version than the present', async () => {
+    const workspace = await server.newWorkspace();
+    const remove = (ifMatch: number) => workspace.client.workspace.remove({ name: workspace.name }, { ifMatch });
+    await assert.rejects(remove(99), { code: 'VERSION_MISMATCH' });
+    await remove(1);
+  });
+
   test('signs everyone out at once, in another process within five seconds, and lets nobody in again', async () => {
     const elsewhere = await newServer({ database: server.database });
     const session = await server.visitor.auth.signIn({ email: ours.member.email, password: PASSWORD });
