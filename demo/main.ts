@@ -19,6 +19,7 @@ await untilStopped(async () => {
     API        ${server.url}/api/v2
     API docs   ${server.url}/api/v2/docs
     Log        ${logFile}
+    Mail       ${settings.smtpUrl === undefined ? join(settings.dataDir, 'mail') : 'is sent'}
 ${settings.demo ? `\n    Sign in with owner@demo.test and the password ${DEMO_PASSWORD}\n    (or admin@, manager@, member@, viewer@demo.test)\n` : ''}
   Press Ctrl+C to stop.
 `);

@@ -8,7 +8,7 @@ const USAGE = `Usage: millrace-server <command>
   migrate   brings the database of DATABASE_URL up to date, as the user of MIGRATE_DATABASE_URL
 `;
 
-const [command = 'start', ...rest] = process.argv.slice(2);
+const [command, ...rest] = process.argv.slice(2);
 
 try {
   if (rest.length > 0 || !(command === 'start' || command === 'migrate')) {

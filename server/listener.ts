@@ -72,6 +72,8 @@ export class Listener {
       );
       return undefined;
     });
+    // Whatever else a client expects of us, it is told what it asked for.
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
       server.listen(port, host, resolve);

@@ -77,7 +77,9 @@ export async function startServer(
       trustedProxies: settings.trustedProxies,
     });
     const pages = pagesDirectory === undefined ? undefined : await Pages.read(pagesDirectory);
-    listener.serve((request, address) => pages?.answer(request) ?? app.fetch(request, { address }));
+    const answer = (request: Request, address: string) => pages?.answer(request) ?? app.fetch(request, { address });
+    const isOurs = (request: Request) => !isLoopback(settings.host) || isOwnHost(request, publicUrl);
+    listener.serve((request, address) => (isOurs(request) ? answer(request, address) : foreignHost(request)));
     void purge(app, log);
     const purging = setInterval(() => void purge(app, log), PURGE_MS).unref();
     if (settings.smtpUrl === undefined)
@@ -95,6 +97,26 @@ export async function startServer(
     throw error;
   }
 }
+
+/**
+ * A server on loopback is asked by its own names only: a page whose host name was made to point at this machine would
+ * otherwise be of its origin.
+ */
+function isOwnHost(request: Request, publicUrl: string): boolean {
+  const { hostname } = new URL(request.url);
+  return isLoopback(hostname.replace(/^\[|\]$/g, '')) || hostname === new URL(publicUrl).hostname;
+}
+
+const foreignHost = (request: Request) =>
+  Response.json(
+    {
+      success: false,
+      error: `This server does not go by the name ${new URL(request.url).hostname}: set PUBLIC_URL to the address that people use.`,
+      code: 'ORIGIN_NOT_ALLOWED',
+      metadata: { timestamp: new Date().toISOString(), request_id: 'none' },
+    },
+    { status: 403 },
+  );
 
 interface Store {
   db: Db;

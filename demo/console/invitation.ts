@@ -42,7 +42,7 @@ export class InvitationScreen {
       return entry(html`
         <h1 tabindex="-1">This invitation can’t be used</h1>
         <p class="note bad" role="alert">${message}</p>
-        <p>Ask whoever invited you to send a new one.</p>
+        <p>If you have not joined yet, ask whoever invited you to send a new one.</p>
         <a class="primary" href="#">${me ? 'Open the console' : 'Sign in'}</a>
       `);
     }

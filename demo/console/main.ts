@@ -42,7 +42,7 @@ function titleOf(shown: Screen) {
   return shown instanceof SignInScreen ? 'Sign in – Millrace' : 'Millrace';
 }
 
-const invitationToken = () => /^#\/invitation\/([\w.~-]+)$/.exec(location.hash)?.[1];
+const invitationToken = () => /^#\/invitation\/([\w-]+)$/.exec(location.hash)?.[1];
 const contactId = () => /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(location.hash)?.[1];
 
 function reconnected() {

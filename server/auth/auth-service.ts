@@ -196,10 +196,8 @@ export class AuthService {
     const standings = await Promise.all(callers.map((caller) => limitStore.take(limit, caller)));
     const refused = standings.filter(({ allowed }) => !allowed).sort((one, other) => other.reset - one.reset);
     if (refused[0]) {
-      // What one count refuses was never tried, so the other counts leave it out.
-      await Promise.all(
-        callers.filter((_, index) => standings[index]!.allowed).map((caller) => limitStore.giveBack(limit, caller)),
-      );
+      // What is refused was never tried, so it counts nowhere.
+      await Promise.all(callers.map((caller) => limitStore.giveBack(limit, caller)));
       metrics.limited(limit.name);
       throw tooMany(limit, refused[0]);
     }

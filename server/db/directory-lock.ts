@@ -22,7 +22,7 @@ export class DirectoryLock {
       file?.close();
       if ((error as { errcode?: number }).errcode !== BUSY) {
         throw new StartError(
-          `The lock ${path} can't be taken (${(error as Error).message}): remove it, or set DATA_DIR to another directory.`,
+          `The lock ${path} can't be taken (${(error as Error).message}): stop whatever uses the directory and remove it, or set DATA_DIR to another directory.`,
         );
       }
       throw new StartError(

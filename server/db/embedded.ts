@@ -30,13 +30,14 @@ export async function openEmbedded(dataDir: string, migrations: readonly Migrati
   if (await exists(files)) await assertEngine(files);
   const lock = new DirectoryLock(directory);
   try {
-    const db = await openDatabase(files, migrations);
+    const { db, inner } = await openDatabase(files, migrations);
     return {
       db,
       secret: await keptSecret(directory),
       mailDirectory: join(directory, 'mail'),
       close: async () => {
         await db.close();
+        inner.release();
         lock.release();
       },
     };
@@ -57,22 +58,24 @@ async function makeWritable(directory: string) {
   }
 }
 
-async function openDatabase(files: string, migrations: readonly Migration[]): Promise<PgliteDb> {
+/** The database with the lock that goes with its files: a lock beside them may be taken for rubbish and removed. */
+async function openDatabase(files: string, migrations: readonly Migration[]): Promise<{ db: PgliteDb; inner: DirectoryLock }> {
   if (!(await exists(files))) await makeDatabase(files, migrations);
   await assertEngine(files);
-  let db: PgliteDb;
+  const inner = new DirectoryLock(files);
   try {
-    db = await PgliteDb.open({ directory: files });
-  } catch {
-    throw damaged(files);
-  }
-  try {
-    await migrate(db, migrations);
+    const db = await PgliteDb.open({ directory: files }).catch(() => {
+      throw damaged(files);
+    });
+    await migrate(db, migrations).catch(async (error: unknown) => {
+      await db.close();
+      throw error instanceof SchemaError ? new StartError(error.message) : error;
+    });
+    return { db, inner };
   } catch (error) {
-    await db.close();
-    throw error instanceof SchemaError ? new StartError(error.message) : error;
+    inner.release();
+    throw error;
   }
-  return db;
 }
 
 /** Makes the database under another name first, so that one whose making was cut short is never taken for whole. */
@@ -112,7 +115,7 @@ async function keptSecret(directory: string): Promise<string> {
   });
   if (kept !== undefined && kept.trim().length >= 32) return kept.trim();
   if (kept !== undefined)
-    throw new StartError(`The secret in ${file} is damaged: put it back from a backup, or remove it, which signs everyone out.`);
+    throw new StartError(`The secret in ${file} is damaged: put it back from a backup, or remove it to have a new one made.`);
   const secret = randomBytes(32).toString('base64url');
   // Whole under its name or not there at all.
   const unfinished = `${file}.unfinished`;

@@ -98,8 +98,7 @@ export class Api {
   serve<const R extends Route>(route: R, handler: Handler<R, TenantCall<R>>) {
     this.#register(route, async (context, params) => {
       const { db, clock, digest } = this.#parts;
-      const caller = await this.#admit(route, context);
-      const call = await this.#read(route, context, params);
+      const { caller, call } = await this.#admitAndRead(route, context, params);
       let afterwards: (() => void | Promise<void>)[] = [];
       const committed = (then: () => void | Promise<void>) => void afterwards.push(then);
       const finish = async (tenant: Tenant) => {
@@ -130,8 +129,7 @@ export class Api {
   serveCaller<const R extends Route>(route: R, handler: Handler<R, CallerCall<R>>) {
     this.#register(route, async (context, params) => {
       const { db, clock, digest } = this.#parts;
-      const caller = await this.#admit(route, context);
-      const call = await this.#read(route, context, params);
+      const { caller, call } = await this.#admitAndRead(route, context, params);
       const write = <T>(work: (tenant: Tenant) => Promise<T>) => writingTenant(db, caller, context.requestId, work);
       return envelope(route, await handler({ ...call, caller, write }), context.requestId, clock(), digest);
     });
@@ -157,13 +155,18 @@ export class Api {
     );
   }
 
-  /** Credential, origin, limit and permission, in this order. */
-  async #admit(route: Route, context: Context): Promise<Caller> {
-    const caller = await this.#credentials.caller(context.request.headers.get('authorization') ?? undefined);
-    const { foreignOrigin } = context;
+  /** Credential, origin, limit, permission, then what was sent; and the caller once more, for a body may take its time. */
+  async #admitAndRead<R extends Route>(route: R, context: Context, params: Record<string, string>) {
+    const { sessionId } = await this.#authorise(route, context);
+    await this.#limit('people', sessionId, context);
+    const call = await this.#read(route, context, params);
+    return { call, caller: await this.#authorise(route, context) };
+  }
+
+  /** The caller as of now, if they may call this route from where they do. */
+  async #authorise({ permission }: Route, { request, foreignOrigin }: Context): Promise<Caller> {
+    const caller = await this.#credentials.caller(request.headers.get('authorization') ?? undefined);
     if (foreignOrigin && !caller.workspace.allowedOrigins.includes(foreignOrigin)) throw originRefused(foreignOrigin);
-    await this.#limit('people', caller.sessionId, context);
-    const { permission } = route;
     if (permission === 'owner') {
       if (caller.role !== 'owner') throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
     } else if (permission !== 'signed-in' && !caller.permissions.has(permission as Permission)) {
@@ -189,7 +192,9 @@ export class Api {
   ): Promise<Call<R> & { text: string; key: string | undefined }> {
     const { request, url, requestId, address, headers } = context;
     for (const [name, value] of Object.entries(params)) {
-      if (name !== 'token' && !UUID.test(value)) throw notFound('record');
+      if (name === 'token') continue;
+      if (!UUID.test(value)) throw notFound('record');
+      params[name] = value.toLowerCase();
     }
     const given = readQuery(url.searchParams);
     let query: unknown = {};

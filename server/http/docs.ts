@@ -65,7 +65,9 @@ const RULES = `<section id="rules"><h2>Rules for every call</h2><dl>
 <dt>Answers</dt><dd>Success is <code>{"success":true,"data":…,"metadata":{…}}</code>, lists add <code>pagination</code> and <code>filters</code>. A refusal is <code>{"success":false,"error":"A sentence.","code":"…"}</code>; validation errors add <code>details</code> by field, and <code>issues</code> for programs.</dd>
 <dt>Lists</dt><dd>Walk them by <code>page</code> and <code>page_size</code> up to row 10,000, or by <code>cursor</code> without an end. <code>count=exact|estimated|none</code> says what the total may cost; an exact one is estimated beyond 10,000. A parameter with several values is repeated: <code>status=active&amp;status=bounced</code>.</dd>
 <dt>Changes</dt><dd><code>PATCH</code> changes what is sent, <code>PUT</code> is taken as the same. Send <code>If-Match</code> with a record's ETag, or its version in quotes, and a change made from another version is refused with 412 and the record as it is.</dd>
-<dt>Repeats</dt><dd>Every <code>POST</code> takes an <code>Idempotency-Key</code>: within 24 hours, a repeat gets the first answer byte for byte with <code>Idempotent-Replayed: true</code>.</dd>
+<dt>Repeats</dt><dd>Every <code>POST</code> of someone signed in takes an <code>Idempotency-Key</code>: within 24 hours, a repeat gets the first answer byte for byte with <code>Idempotent-Replayed: true</code>.</dd>
+<dt>Origins</dt><dd>Pages of another origin may call once the workspace lists it in <code>allowed_origins</code>; else they get <code>ORIGIN_NOT_ALLOWED</code>.</dd>
+<dt>Versions</dt><dd>Where the workspace's policy <code>require_if_match</code> is set, a change without <code>If-Match</code> is refused with 428.</dd>
 <dt>Limits</dt><dd>Answers carry <code>RateLimit</code> and <code>RateLimit-Policy</code>; a 429 says in <code>Retry-After</code> when to come again.</dd>
 </dl></section>`;
 

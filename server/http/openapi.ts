@@ -127,7 +127,7 @@ export function openApi(): JsonSchema {
       version: '2',
       summary: 'The lead CRM behind the Millrace components and the capture widget.',
       description:
-        'Every answer stands in one envelope; every list is walked by page or by cursor; every POST takes an Idempotency-Key.',
+        'Every answer stands in one envelope; every list is walked by page or by cursor; every POST of someone signed in takes an Idempotency-Key.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: API_PREFIX }],

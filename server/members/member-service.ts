@@ -164,6 +164,7 @@ export class MemberService {
   #assertMayTouch({ caller }: Tenant, held: { role: Role; user_id: string | null }) {
     if (held.user_id === caller.userId)
       throw new ApiFailure('FORBIDDEN', 'Nobody changes their own membership: ask another administrator.');
+    if (held.role === 'owner') throw new ApiFailure('FORBIDDEN', 'The owner stays until they hand the workspace over.');
     if (outranks(held.role, caller.role))
       throw new ApiFailure('FORBIDDEN', `A member with the role ${held.role} is changed by one of that role only.`);
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { listOf, listQuery } from './envelope.ts';
-import { address, addressRead, optional, Phone, record, Tags, text, WebAddress } from './fields.ts';
+import { address, addressRead, optional, Phone, prose, record, Tags, text, WebAddress } from './fields.ts';
 import { many, oneOf, whole } from './query.ts';
 import { defineRoute } from './route.ts';
 
@@ -62,7 +62,7 @@ const fields = {
   phone_number: optional(Phone),
   ...address,
   tags: z.optional(Tags),
-  notes: optional(text(5_000)),
+  notes: optional(prose(5_000)),
 };
 
 export const NewCompany = z.strictObject({ name: text(100), ...fields });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { archivable, listOf, listQuery } from './envelope.ts';
-import { address, addressRead, Email, Id, Metadata, optional, Phone, record, Tags, text, Time } from './fields.ts';
+import { address, addressRead, Email, Id, Metadata, optional, Phone, prose, record, Tags, text, Time } from './fields.ts';
 import { as } from './issues.ts';
 import { flag, many, moment, oneOf } from './query.ts';
 import { defineRoute } from './route.ts';
@@ -65,7 +65,7 @@ const fields = {
   is_favorite: z.optional(z.boolean()),
   is_archived: z.optional(z.boolean()),
   tags: z.optional(Tags),
-  notes: optional(text(5_000)),
+  notes: optional(prose(5_000)),
   metadata: z.optional(Metadata),
 };
 

@@ -3,7 +3,8 @@ import { as } from './issues.ts';
 
 /** The kinds of value that records are made of. */
 
-export const Id = z.uuid();
+/** Ids are written in small letters; capitals mean the same. */
+export const Id = z.uuid().check(z.toLowerCase());
 export const Time = z.iso.datetime();
 
 /** What every record carries. */
@@ -18,7 +19,16 @@ export const record = {
 };
 
 /** Text that must be there. */
-export const text = (maximum: number, minimum = 1) => z.string().check(z.trim(), z.minLength(minimum), z.maxLength(maximum));
+export const prose = (maximum: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(maximum));
+
+/** One line of text: it may stand in the head of a mail. */
+export const text = (maximum: number) =>
+  z.string().check(
+    z.trim(),
+    z.minLength(1),
+    z.maxLength(maximum),
+    z.refine((value) => !/\p{Cc}/u.test(value), as('not_text')),
+  );
 
 /** A field that may be left out; an empty string means null. */
 export const optional = <Value extends z.ZodMiniType>(value: Value) =>
@@ -68,7 +78,12 @@ export const Timezone = z.string().check(z.maxLength(100, { abort: true }), z.re
 
 function isTimezone(value: string) {
   try {
-    return /^[A-Z]/.test(value) && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
+    // Names without a place, like AET, mean nothing or something else to the database.
+    return (
+      /^(?:UTC|[A-Z][\w+-]*(?:\/[\w+-]+)+)$/.test(value) &&
+      value !== 'US/Pacific-New' &&
+      Boolean(new Intl.DateTimeFormat('en', { timeZone: value }))
+    );
   } catch {
     return false;
   }

@@ -109,7 +109,7 @@ const FORMATS: Record<string, IssueCode> = {
 const NAMED_TYPES: Record<string, string> = { array: 'list', record: 'object', int: 'integer', stringbool: 'boolean' };
 
 function issueOf(raw: z.core.$ZodIssue, input: unknown, at: readonly PropertyKey[]): Issue[] {
-  const keys = [...at, ...raw.path];
+  const keys = ownKeys([...at, ...raw.path], input);
   const path = keys.map(String).join('.');
   switch (raw.code) {
     case 'unrecognized_keys':
@@ -149,6 +149,13 @@ function issueOf(raw: z.core.$ZodIssue, input: unknown, at: readonly PropertyKey
     default:
       return [issue(path, 'not_format')];
   }
+}
+
+/** A value alone, where a list of them is taken, was not sent as the first of a list. */
+function ownKeys(keys: PropertyKey[], input: unknown): PropertyKey[] {
+  const [first, second] = keys;
+  const isAlone = second === 0 && input !== null && typeof input === 'object' && typeof (input as any)[first!] === 'string';
+  return isAlone ? [first!, ...keys.slice(2)] : keys;
 }
 
 function isMissing(input: unknown, keys: readonly PropertyKey[]) {

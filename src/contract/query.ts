@@ -30,6 +30,8 @@ export const many = <Value extends z.ZodMiniType>(value: Value) =>
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DATE_TIME = z.iso.datetime({ offset: true });
+/** No place on earth is further from UTC, and the database takes no more. */
+const FAR_OFFSET = /[+-](?:1[6-9]|2\d):\d\d$/;
 
 /** One bound of a span of time: a moment, or a whole day of the workspace. */
 export const moment = () =>
@@ -37,7 +39,10 @@ export const moment = () =>
     .string()
     .check(
       z.refine(
-        (value) => (DATE.test(value) ? isDay(value) : DATE_TIME.safeParse(value).success && isDay(value.slice(0, 10))),
+        (value) =>
+          DATE.test(value)
+            ? isDay(value)
+            : DATE_TIME.safeParse(value).success && !FAR_OFFSET.test(value) && isDay(value.slice(0, 10)),
         as('not_time'),
       ),
     );

@@ -175,6 +175,13 @@ describe('contacts', () => {
     });
   });
 
+  test('go by their id in capitals too', async () => {
+    const made = await ours.client.contacts.create({ email: 'capitals@example.test' });
+    const id = made.id.toUpperCase();
+    assert.equal((await ours.client.contacts.update(id, { email: 'Capitals@example.test' })).id, made.id);
+    assert.equal((await ours.client.contacts.restore(id)).id, made.id);
+  });
+
   test('never name a company that was deleted or renamed at the same moment', async () => {
     for (let round = 0; round < 15; round++) {
       const company = await ours.client.companies.create({ name: `Racing ${round}` });

@@ -42,6 +42,12 @@ describe('the limits', () => {
 });
 
 describe('signing in', () => {
+  test('by many at once from one address locks nobody out who has the right password', async () => {
+    const server = await limited({ 'sign-in': DEFAULT_LIMITS['sign-in'] });
+    await Promise.all(times(12, () => signIn(server, ours.member.email, PASSWORD)));
+    assert.equal((await signIn(server, ours.owner.email, PASSWORD)).status, 200);
+  });
+
   test('may fail five times per account in fifteen minutes, from wherever', async () => {
     const server = await limited({ 'sign-in': DEFAULT_LIMITS['sign-in'] });
     const wrong = times(

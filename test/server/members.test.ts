@@ -50,6 +50,38 @@ describe('members', () => {
     assert.deepEqual(await emails({ status: ['invited'] }), []);
   });
 
+  test('have their rights looked at when their call has wholly arrived, not when it began', async () => {
+    const accomplice = newAddress();
+    let finish = () => {};
+    const body = new ReadableStream({
+      start(controller) {
+        const text = new TextEncoder().encode(JSON.stringify({ email: accomplice, role: 'admin' }));
+        controller.enqueue(text.slice(0, 1));
+        finish = () => {
+          controller.enqueue(text.slice(1));
+          controller.close();
+        };
+      },
+    });
+    const headers = { ...bearing(ours.admin.token), 'Content-Type': 'application/json' };
+    const answering = server.fetch('/api/v2/members', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    await ours.admin.client.workspace.get();
+    await ours.client.members.remove(await idOf('admin'));
+    finish();
+    assert.equal((await answering).status, 401);
+    assert.equal(await memberOf(accomplice), undefined);
+  });
+
+  test('keep their owner until the owner hands over, also against whoever owned it a moment ago', async () => {
+    await ours.client.workspace.transfer({ user_id: ours.admin.userId });
+    const elsewhere = await newServer({ database: server.database });
+    const update = (path: string, init: RequestInit) => elsewhere.fetch(path, init);
+    const id = await idOf('admin');
+    const answer = await update(`/api/v2/members/${id}`, json('PATCH', { role: 'viewer' }, bearing(ours.owner.token)));
+    assert.equal(answer.status, 403);
+    assert.equal((await memberOf(ours.admin.email))!.role, 'owner');
+  });
+
   test('who come back after they were taken out sign in anew', async () => {
     const { email, client } = ours.member;
     await client.workspace.get();

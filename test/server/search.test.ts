@@ -168,6 +168,11 @@ describe('search', () => {
     assert.deepEqual(await found('after'), []);
   });
 
+  test('finds nothing by signs that fold to nothing', async () => {
+    for (const sign of ['\u0301', '\u0085', '\u034f', '\u0301\u0308'])
+      assert.deepEqual(await found(sign), [], JSON.stringify(sign));
+  });
+
   test('looks for digits as they stand as well as for the number they may be', async () => {
     await ours.client.companies.create({ name: '24/7 Service' });
     const { data } = await ours.client.companies.list({ search: '24/7' });

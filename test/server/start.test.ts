@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { get, request as httpRequest, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +131,21 @@ async function assertLeavesDatabase(place: Place, settings: Environment, sentenc
 }
 
 describe('a running server', () => {
+  test('on loopback goes by its own names alone', async () => {
+    await withServer((await newPlace()).settings, async ({ url }) => {
+      const as = (host: string) =>
+        new Promise<number>((resolve, reject) => {
+          get(`${url}/healthz`, { headers: { Host: host } }, (answer) => resolve(answer.resume().statusCode!)).on(
+            'error',
+            reject,
+          );
+        });
+      assert.equal(await as('localhost:1234'), 200);
+      assert.equal(await as('[::1]:1234'), 200);
+      assert.equal(await as('evil.test'), 403);
+    });
+  });
+
   test('tells that it is alive and ready, and what it counted', async () => {
     await withServer((await newPlace()).settings, async ({ url }) => {
       assert.deepEqual(await (await fetch(`${url}/healthz`)).json(), { status: 'alive' });
@@ -383,6 +398,14 @@ function describeEmbedded() {
       });
     });
 
+    test('belongs to one process alone also when its lock was removed', async () => {
+      const place = await newPlace();
+      await withServer(place.settings, async () => {
+        await rm(join(place.directory, 'lock'));
+        assertRefused(await start(place.settings), /^Another process is using the data directory \S+: stop it/m);
+      });
+    });
+
     test('is free again after its process was killed', async () => {
       const place = await newPlace();
       const server = await ServerProcess.start(place.settings);
@@ -520,7 +543,7 @@ function describeEmbedded() {
         const files = await treeOf(directory);
         assertRefused(
           await start(settings),
-          /^The lock \S+ can't be taken \(.+\): remove it, or set DATA_DIR to another directory\.$/m,
+          /^The lock \S+ can't be taken \(.+\): stop whatever uses the directory and remove it, or set DATA_DIR to another directory\.$/m,
         );
         assert.deepEqual(await treeOf(directory), files);
       }

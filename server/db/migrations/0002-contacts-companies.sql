@@ -209,12 +209,12 @@ create function like_pattern(piece text) returns text language sql immutable par
 -- The condition that a search is: every word found, substrings from three letters on, word beginnings below. What looks like
 -- a phone number is found by its digits as well, less what is dialled only at home: 030, +49 (0)30.
 create function search_condition(term text) returns text language sql stable as $$
-  select format('(%s)', concat_ws(' or ',
+  select format('(%s)', coalesce(nullif(concat_ws(' or ',
     (select string_agg(format('search_text like %L', like_pattern(case when length(word) < 3 then ' ' else '' end || word)), ' and ')
       from regexp_split_to_table(folded(term), '\s+') word where word <> ''),
     (select format('search_text like %L', like_pattern(digits))
       from regexp_replace(regexp_replace(replace(term, '(0)', ''), '[^0-9]', '', 'g'), '^0+', '') digits
-      where term ~ '^[-+0-9()./\s]*$' and length(digits) >= 3)))
+      where term ~ '^[-+0-9()./\s]*$' and length(digits) >= 3)), ''), 'false'))
 $$;
 
 -- Row-level security would keep `like` from the index, because its operator may leak; these functions name the tenant
