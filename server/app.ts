@@ -36,7 +36,7 @@ export function createApp(parts: AppParts): App {
   const tokens = new AccessTokens(parts.secrets, parts.clock);
   const credentials = new Credentials(system, tokens, parts.clock);
   const origins = new Origins(system, parts.publicUrl, parts.clock);
-  const api = new Api(parts, credentials, origins);
+  const api = new Api(parts, credentials, origins, () => {});
 
   const companies = new CompanyService();
   const contacts = new ContactService(companies);

@@ -18,6 +18,10 @@ export interface Scope {
   workspaceId?: string | undefined;
   actorId?: string | undefined;
   requestId: string;
+  /** The one owner whose records are seen; all where it is left out. */
+  ownerScope?: string | undefined;
+  /** Whether only the actor's own leads, and nobody's, may be changed. */
+  editsOwnLeadsOnly?: boolean | undefined;
 }
 
 export interface UnitOptions {
@@ -84,7 +88,8 @@ export function begin(scope: Scope, { readOnly = false }: UnitOptions = {}): str
     if (!UUID.test(value)) throw new TypeError('A unit of work was given an id that is none.');
     return `'${value}'`;
   };
-  const enter = `select enter('millrace_${scope.role}', ${id(scope.workspaceId)}, ${id(scope.actorId)}, '${scope.requestId}')`;
+  const edits = scope.editsOwnLeadsOnly ? 'own' : 'all';
+  const enter = `select enter('millrace_${scope.role}', ${id(scope.workspaceId)}, ${id(scope.actorId)}, '${scope.requestId}', ${id(scope.ownerScope)}, '${edits}')`;
   return `begin${readOnly ? ' read only' : ''}; ${enter}`;
 }
 

@@ -11,13 +11,17 @@ export interface Tenant {
    * unit of its own, so what must fit together is read by one statement.
    */
   readonly db: Query;
+  /** Says that the transaction wrote to the outbox, so that live views are told once it is committed. */
+  emitted(): void;
 }
 
 const scopeOf = (caller: Caller, requestId: string): Scope => ({
   role: 'app',
   workspaceId: caller.workspace.id,
-  actorId: caller.userId,
+  actorId: caller.actorId,
   requestId,
+  ownerScope: caller.ownerScope,
+  editsOwnLeadsOnly: caller.role === 'member',
 });
 
 /** A tenant that only reads. */
@@ -27,6 +31,9 @@ export function readingTenant(db: Db, caller: Caller, requestId: string): Tenant
     caller,
     workspaceId: caller.workspace.id,
     db: queryOver(async (statement) => (await db.unit(scope, [statement], { readOnly: true }))[0]!),
+    emitted: () => {
+      throw new Error('What only reads writes no events.');
+    },
   };
 }
 
@@ -34,19 +41,27 @@ const MOST_TRIES = 4;
 
 /**
  * Runs `work` as one transaction of the tenant; resolves only when it is committed. Two that wait for each other are no
- * fault of the caller's: the one that the database gave up runs again, whole, so `work` must touch nothing else.
+ * fault of the caller's: the one that the database gave up runs again, whole, so `work` must touch nothing else. `told`
+ * hears of a commit with events in it.
  */
 export async function writingTenant<T>(
   db: Db,
   caller: Caller,
   requestId: string,
   work: (tenant: Tenant) => Promise<T>,
+  told: () => void,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
+    let hasEvents = false;
+    const emitted = () => {
+      hasEvents = true;
+    };
     try {
-      return await db.transaction(scopeOf(caller, requestId), (run) =>
-        work({ caller, workspaceId: caller.workspace.id, db: queryOver(run) }),
+      const result = await db.transaction(scopeOf(caller, requestId), (run) =>
+        work({ caller, workspaceId: caller.workspace.id, db: queryOver(run), emitted }),
       );
+      if (hasEvents) told();
+      return result;
     } catch (error) {
       if (!(error instanceof DatabaseError && GIVEN_UP.has(error.code)) || tries === MOST_TRIES) throw error;
     }

@@ -77,7 +77,11 @@ export class Api {
   readonly #router = new Hono<{ Bindings: Connection }>({ strict: true });
   readonly #served: Route[] = [];
 
-  constructor(parts: AppParts, credentials: Credentials, origins: Origins) {
+  readonly #told: () => void;
+
+  /** `told` hears of every commit with events in it. */
+  constructor(parts: AppParts, credentials: Credentials, origins: Origins, told: () => void) {
+    this.#told = told;
     this.#parts = parts;
     this.#credentials = credentials;
     this.#origins = origins;
@@ -110,7 +114,8 @@ export class Api {
       const key = route.method === 'POST' && route.repeat !== 'harmless' ? call.key : undefined;
       const fingerprint =
         key === undefined ? '' : await fingerprintOf(route.method, context.url.pathname + context.url.search, call.text);
-      const answer = await writingTenant(db, caller, context.requestId, (tenant) =>
+      const write = this.#writing(caller, context.requestId);
+      const answer = await write((tenant) =>
         key === undefined
           ? finish(tenant)
           : once(tenant, { key, fingerprint, keepsAnswer: route.repeat !== 'secret' }, () => finish(tenant)),
@@ -118,7 +123,7 @@ export class Api {
       try {
         for (const then of afterwards) await then();
       } catch (error) {
-        if (key !== undefined) await writingTenant(db, caller, context.requestId, (tenant) => forgetKey(tenant, key));
+        if (key !== undefined) await write((tenant) => forgetKey(tenant, key));
         throw error;
       }
       return answer;
@@ -128,9 +133,9 @@ export class Api {
   /** Serves a route for someone signed in whose work is not, or not only, inside their workspace. */
   serveCaller<const R extends Route>(route: R, handler: Handler<R, CallerCall<R>>) {
     this.#register(route, async (context, params) => {
-      const { db, clock, digest } = this.#parts;
+      const { clock, digest } = this.#parts;
       const { caller, call } = await this.#admitAndRead(route, context, params);
-      const write = <T>(work: (tenant: Tenant) => Promise<T>) => writingTenant(db, caller, context.requestId, work);
+      const write = this.#writing(caller, context.requestId);
       return envelope(route, await handler({ ...call, caller, write }), context.requestId, clock(), digest);
     });
   }
@@ -144,6 +149,10 @@ export class Api {
       const call = await this.#read(route, context, params);
       return envelope(route, await handler(call), context.requestId, this.#parts.clock(), this.#parts.digest);
     });
+  }
+
+  #writing(caller: Caller, requestId: string) {
+    return <T>(work: (tenant: Tenant) => Promise<T>) => writingTenant(this.#parts.db, caller, requestId, work, this.#told);
   }
 
   #register(route: Route, work: (context: Context, params: Record<string, string>) => Promise<Answer>) {

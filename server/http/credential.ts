@@ -5,10 +5,14 @@ import { ApiFailure } from './failure.ts';
 
 /** Who calls, where, and what they may do, as of at most five seconds ago. */
 export interface Caller {
+  /** Who is recorded as having done it. */
+  readonly actorId: string;
   readonly userId: string;
   readonly sessionId: string;
   readonly role: Role;
   readonly permissions: ReadonlySet<Permission>;
+  /** The one owner whose records the credential may see; all where there is none. */
+  readonly ownerScope: string | undefined;
   readonly workspace: {
     readonly id: string;
     readonly name: string;
@@ -75,10 +79,12 @@ export class Credentials {
     if (!live || live.user_id !== userId || live.workspace.id !== workspaceId) return undefined;
     const { id, name, timezone, country, allowed_origins, policies } = live.workspace;
     return {
+      actorId: userId,
       userId,
       sessionId,
       role: live.role,
       permissions: ROLE_PERMISSIONS[live.role],
+      ownerScope: undefined,
       workspace: {
         id,
         name,
