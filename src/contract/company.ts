@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { listOf, listQuery } from './envelope.ts';
-import { address, addressRead, optional, Phone, prose, record, Tags, text, WebAddress } from './fields.ts';
+import { address, addressRead, Amount, optional, Phone, prose, record, Tags, text, WebAddress } from './fields.ts';
 import { many, oneOf, whole } from './query.ts';
 import { defineRoute } from './route.ts';
 
@@ -52,7 +52,11 @@ export const Company = z.object({
 export type Company = z.infer<typeof Company>;
 
 /** An organisation with the figures of what belongs to it. */
-export const CompanyDetail = z.extend(Company, { contacts_count: z.int() });
+export const CompanyDetail = z.extend(Company, {
+  contacts_count: z.int(),
+  /** What the active leads of its contacts are worth. */
+  open_lead_value: z.array(Amount),
+});
 export type CompanyDetail = z.infer<typeof CompanyDetail>;
 
 const fields = {
@@ -104,7 +108,7 @@ export const companyRoutes = {
   get: defineRoute({
     method: 'GET',
     path: '/companies/:id',
-    summary: 'Reads a company with the number of its contacts.',
+    summary: 'Reads a company with the number of its contacts and the value of their open leads.',
     permission: 'crm:companies:view',
     response: CompanyDetail,
   }),

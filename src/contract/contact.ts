@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { Activity } from './activity.ts';
 import { archivable, listOf, listQuery } from './envelope.ts';
-import { address, addressRead, Email, Id, Metadata, optional, Phone, prose, record, Tags, text, Time } from './fields.ts';
+import { address, addressRead, Email, Id, Metadata, optional, Person, Phone, prose, record, Tags, text, Time } from './fields.ts';
 import { as } from './issues.ts';
 import { flag, many, moment, oneOf } from './query.ts';
 import { defineRoute } from './route.ts';
@@ -44,8 +45,33 @@ export const Assignment = z.object({
 });
 export type Assignment = z.infer<typeof Assignment>;
 
+/** A contact's lead, as much as stands beside the contact. */
+export const ContactLead = z.object({
+  id: Id,
+  title: z.string(),
+  status: z.string(),
+  pipeline_id: Id,
+  stage_id: Id,
+  stage: z.string(),
+  score: z.string(),
+  score_value: z.int(),
+  lead_value: z.nullable(z.number()),
+  currency: z.string(),
+  owner: z.nullable(Person),
+  is_active: z.boolean(),
+  created_at: Time,
+  last_activity_at: z.nullable(Time),
+});
+export type ContactLead = z.infer<typeof ContactLead>;
+
 /** A person with everything that stands beside them. */
-export const ContactDetail = z.extend(Contact, { assignments: z.array(Assignment) });
+export const ContactDetail = z.extend(Contact, {
+  assignments: z.array(Assignment),
+  /** Their leads but archived ones, the newest first; the latest fifty. */
+  leads: z.array(ContactLead),
+  /** The latest fifty entries of their timeline and their leads', the latest first. */
+  activities: z.array(Activity),
+});
 export type ContactDetail = z.infer<typeof ContactDetail>;
 
 const fields = {
@@ -134,7 +160,7 @@ export const contactRoutes = {
   get: defineRoute({
     method: 'GET',
     path: '/contacts/:id',
-    summary: 'Reads a contact with the members who work with it.',
+    summary: 'Reads a contact with the members who work with it, its leads and its latest activities.',
     permission: 'crm:contacts:view',
     response: ContactDetail,
   }),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { as } from './issues.ts';
+import { isDay, isMoment } from './time.ts';
 
 /** The kinds of value that records are made of. */
 
@@ -88,6 +89,28 @@ function isTimezone(value: string) {
     return false;
   }
 }
+
+/** An amount of money with at most two decimals; its currency stands beside it. */
+export const Money = z.number().check(z.gte(0), z.lt(10_000_000_000), z.multipleOf(0.01));
+
+/** A day of the calendar, from the year 1 on. */
+export const Day = z.string().check(z.refine(isDay, as('not_date')));
+
+/** A moment with its offset from UTC. */
+export const Moment = z.string().check(z.refine(isMoment, as('not_time')));
+
+/** Someone who works in the workspace, as records name their people. */
+export const Person = z.object({
+  id: Id,
+  name: z.nullable(z.string()),
+  email: z.nullable(z.string()),
+  avatar_url: z.nullable(z.string()),
+});
+export type Person = z.infer<typeof Person>;
+
+/** An amount in one currency: totals are lists of them. */
+export const Amount = z.object({ currency: z.string(), value: z.number() });
+export type Amount = z.infer<typeof Amount>;
 
 export const Locale = z.string().check(z.maxLength(35, { abort: true }), z.refine(isLocale, as('not_format')));
 

@@ -63,6 +63,10 @@ const admin: Permission[] = [
   'workspace:pipelines',
 ];
 
+/** Every permission there is, in the order of the table. */
+export const PERMISSIONS: readonly Permission[] = admin;
+export const Permission = z.enum(admin as [Permission, ...Permission[]]);
+
 /** What each role may do. Ownership itself (delete or hand over the workspace) is the role `owner`, not a permission. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   viewer: new Set(viewer),

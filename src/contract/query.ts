@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { as } from './issues.ts';
+import { isDay, isMoment } from './time.ts';
 
 /** Query parameters arrive as text; each of these reads one kind of value from it. */
 
@@ -28,24 +29,15 @@ export const many = <Value extends z.ZodMiniType>(value: Value) =>
     z.array(value).check(z.maxLength(100)),
   );
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DATE_TIME = z.iso.datetime({ offset: true });
-/** No place on earth is further from UTC, and the database takes no more. */
-const FAR_OFFSET = /[+-](?:1[6-9]|2\d):\d\d$/;
-
 /** One bound of a span of time: a moment, or a whole day of the workspace. */
-export const moment = () =>
-  z
-    .string()
-    .check(
-      z.refine(
-        (value) =>
-          DATE.test(value)
-            ? isDay(value)
-            : DATE_TIME.safeParse(value).success && !FAR_OFFSET.test(value) && isDay(value.slice(0, 10)),
-        as('not_time'),
-      ),
-    );
+export const moment = () => z.string().check(z.refine((value) => isDay(value) || isMoment(value), as('not_time')));
 
-/** Whether text is a day that the calendar has, from the year 1 on. */
-export const isDay = (value: string) => z.iso.date().safeParse(value).success && !value.startsWith('0000');
+/** One bound of a span of days. */
+export const day = () => z.string().check(z.refine(isDay, as('not_date')));
+
+/** A number between two bounds, with decimals. */
+export const decimal = (minimum: number, maximum: number) =>
+  z.pipe(
+    z.transform((value) => (typeof value === 'string' && /^-?\d{1,15}(?:\.\d{1,2})?$/.test(value) ? Number(value) : value)),
+    z.number().check(z.gte(minimum), z.lte(maximum)),
+  );

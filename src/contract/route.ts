@@ -3,9 +3,10 @@ import type { ErrorCode } from './envelope.ts';
 import type { Permission } from './permissions.ts';
 
 /**
- * Who may call a route: holders of a permission, anyone signed in, the workspace's owner, or everyone.
+ * Who may call a route: holders of a permission; whoever has any credential but a publishable key; a person who is signed
+ * in; the workspace's owner, signed in; a secret key; or everyone.
  */
-export type Access = Permission | 'signed-in' | 'owner' | 'public';
+export type Access = Permission | 'any-credential' | 'signed-in' | 'owner' | 'secret-key' | 'public';
 
 /** One endpoint, described once for the server, the client, the mocks and the docs. */
 export interface Route {
@@ -27,6 +28,8 @@ export interface Route {
    * `harmless`: the call may be carried out twice by its nature, so nothing is stored.
    */
   repeat?: 'secret' | 'harmless';
+  /** Whether the answer is a stream of server-sent events, each with `response` as its data. */
+  stream?: true;
 }
 
 /** Keeps the literal types of a route, so that client and server are typed from it. */

@@ -16,19 +16,24 @@ export type User = z.infer<typeof User>;
 
 const Place = z.object({ id: Id, name: z.string(), role: Role });
 
-/** Who is signed in, where, and what they may do there. */
+/** Who calls, where, and what they may do there. */
 export const Me = z.object({
-  user: User,
+  /** Null where a key calls, or an embed token that acts for nobody. */
+  user: z.nullable(User),
   workspace: z.object({ id: Id, name: z.string() }),
-  role: Role,
+  role: z.nullable(Role),
   permissions: z.array(z.string()),
-  /** Every workspace the user may switch to. */
+  /** Every workspace the user may switch to; none but in a session. */
   workspaces: z.array(Place),
+  /** The elements that an embed token is for; null means all. */
+  components: z.nullable(z.array(z.string())),
 });
 export type Me = z.infer<typeof Me>;
 
 /** A beginning session: what a client keeps to call the API. */
 export const Session = z.extend(Me, {
+  user: User,
+  role: Role,
   access_token: z.string(),
   /** Left out where the session lives in a cookie. */
   refresh_token: z.optional(z.string()),
@@ -104,8 +109,8 @@ export const authRoutes = {
   me: defineRoute({
     method: 'GET',
     path: '/auth/me',
-    summary: 'Tells who is signed in, where, and what they may do.',
-    permission: 'signed-in',
+    summary: 'Tells who calls, where, and what they may do, whatever the credential.',
+    permission: 'any-credential',
     response: Me,
   }),
   switchWorkspace: defineRoute({

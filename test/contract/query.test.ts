@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type * as z from 'zod/mini';
-import { flag, isDay, many, moment, oneOf, whole } from '../../src/contract/query.ts';
+import { flag, many, moment, oneOf, whole } from '../../src/contract/query.ts';
+import { isDay } from '../../src/contract/time.ts';
 
 const REFUSED = Symbol('refused');
 
