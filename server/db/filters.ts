@@ -9,17 +9,19 @@ type Given = Fragment | undefined;
 /** The conditions that were asked for. */
 export const asked = (conditions: Given[]): Fragment[] => conditions.filter((condition) => condition !== undefined);
 
-export const anyOf = (column: string, values: string[] | undefined): Given =>
-  values && sql`${sql.ref(`r.${column}`)} = any(${values}::text[])`;
+export const anyOf = (column: string, values: string[] | undefined, type: 'text' | 'uuid' = 'text'): Given =>
+  values && sql`${sql.ref(`r.${column}`)} = any(${values}::${sql.raw(type)}[])`;
 
 export const is = (column: string, value: boolean | string | undefined, type: 'boolean' | 'uuid' | 'text'): Given =>
   value === undefined ? undefined : sql`${sql.ref(`r.${column}`)} = ${value}::${sql.raw(type)}`;
 
-export const atLeast = (column: string, value: number | undefined): Given =>
-  value === undefined ? undefined : sql`${sql.ref(`r.${column}`)} >= ${value}::integer`;
+type Measured = 'integer' | 'smallint' | 'bigint' | 'date';
 
-export const atMost = (column: string, value: number | undefined): Given =>
-  value === undefined ? undefined : sql`${sql.ref(`r.${column}`)} <= ${value}::integer`;
+export const atLeast = (column: string, value: number | string | undefined, type: Measured = 'integer'): Given =>
+  value === undefined ? undefined : sql`${sql.ref(`r.${column}`)} >= ${value}::${sql.raw(type)}`;
+
+export const atMost = (column: string, value: number | string | undefined, type: Measured = 'integer'): Given =>
+  value === undefined ? undefined : sql`${sql.ref(`r.${column}`)} <= ${value}::${sql.raw(type)}`;
 
 /** Both ends belong to the span; a day is the workspace's, from its midnight to the next. */
 export const since = (tenant: Tenant, column: string, from: string | undefined): Given =>
@@ -40,13 +42,13 @@ const midnight = (tenant: Tenant, day: string, daysLater: number) =>
   sql`((${day}::date + ${daysLater}::integer)::timestamp at time zone ${tenant.caller.workspace.timezone})`;
 
 /** Rows found by their text; see `search_ids` for why a function answers this. */
-export const found = (table: 'contacts' | 'companies', term: string | undefined): Given =>
+export const found = (table: 'contacts' | 'companies' | 'leads', term: string | undefined): Given =>
   term ? sql`r.id in (select search_ids(${table}::regclass, ${term}))` : undefined;
 
 /** Rows with any of these tags, whatever their case. */
 export const tagged = (
-  table: 'contact_tags' | 'company_tags',
-  column: 'contact_id' | 'company_id',
+  table: 'contact_tags' | 'company_tags' | 'lead_tags',
+  column: 'contact_id' | 'company_id' | 'lead_id',
   tags: string[] | undefined,
 ): Given =>
   tags &&

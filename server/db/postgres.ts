@@ -19,6 +19,8 @@ export interface PostgresOptions {
   shared?: number;
   /** Connections that transactions hold alone. */
   alone?: number;
+  /** Whether statements keep their plans between uses; not behind a proxy that changes connections between transactions. */
+  keepsPlans?: boolean;
 }
 
 const { builtins, getTypeParser } = pg.types;
@@ -32,6 +34,9 @@ const types = {
 };
 
 const CONNECT_MS = 5_000;
+const MOST_NAMES = 500;
+/** "Cached plan must not change result type", and "prepared statement does not exist". */
+const LOST_PLAN = new Set(['0A000', '26000']);
 
 /**
  * PostgreSQL. Units travel on a few pipelined connections: each is queued whole, from `begin` to `commit`, in one
@@ -45,9 +50,13 @@ export class PostgresDb implements Db {
   readonly #alone: pg.Pool;
   /** How many units are on their way on each of them. */
   readonly #busy: number[];
+  /** The names under which connections keep the plans of statements. */
+  readonly #names: Map<string, string> | undefined;
+  #generation = 0;
   #closed = false;
 
-  constructor({ url, shared = 4, alone = 8 }: PostgresOptions) {
+  constructor({ url, shared = 4, alone = 8, keepsPlans = true }: PostgresOptions) {
+    this.#names = keepsPlans ? new Map() : undefined;
     this.#config = {
       connectionString: url,
       pipeline: true,
@@ -67,8 +76,18 @@ export class PostgresDb implements Db {
   }
 
   async unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
+    try {
+      return await this.#unit(scope, statements, options);
+    } catch (error) {
+      // Refused before anything was done.
+      if (this.#hasLostPlan(error)) return this.#unit(scope, statements, options);
+      throw error;
+    }
+  }
+
+  async #unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
     const opening = begin(scope, options);
-    const queries = statements.map(({ sql, parameters }) => ({ text: sql, values: parameters.map(toWire) }));
+    const queries = statements.map((statement) => this.#query(statement));
     const outcomes = await this.#onShared((client) => [
       client.query(opening),
       ...queries.map((query) => client.query(query)),
@@ -96,10 +115,10 @@ export class PostgresDb implements Db {
       // Not awaited: the first statement travels with it.
       const opened = client.query(opening);
       opened.catch(() => {});
-      const run: Run = async ({ sql, parameters }) => {
+      const run: Run = async (statement) => {
         if (over) throw new Error('A statement came after the end of its transaction.');
         try {
-          return toAnswer(await client.query({ text: sql, values: parameters.map(toWire) }));
+          return toAnswer(await client.query(this.#query(statement)));
         } catch (error) {
           await opened;
           throw error;
@@ -116,6 +135,7 @@ export class PostgresDb implements Db {
       await client.query('rollback').catch((failure: Error) => {
         broken ??= failure;
       });
+      this.#hasLostPlan(error);
       throw isOurs(error) ? databaseError(error) : error;
     } finally {
       client.off('error', onError);
@@ -128,6 +148,23 @@ export class PostgresDb implements Db {
     this.#closed = true;
     const shared = await Promise.allSettled(this.#shared);
     await Promise.all([this.#alone.end(), ...shared.map((client) => client.status === 'fulfilled' && client.value?.end())]);
+  }
+
+  /** A statement as the driver takes it. Of statements without number the first have a name, so that a flood of them fills no memory. */
+  #query({ sql, parameters }: Statement): pg.QueryConfig {
+    const query = { text: sql, values: parameters.map(toWire) };
+    let name = this.#names?.get(sql);
+    if (name === undefined && this.#names && this.#names.size < MOST_NAMES)
+      this.#names.set(sql, (name = `m${this.#generation}_${this.#names.size}`));
+    return name === undefined ? query : { ...query, name };
+  }
+
+  /** Whether a kept plan was not to be used: the schema changed, or what would have made it failed. Plans are then made anew. */
+  #hasLostPlan(error: unknown): boolean {
+    if (!LOST_PLAN.has((error as { code?: string }).code ?? '')) return false;
+    this.#names?.clear();
+    this.#generation++;
+    return true;
   }
 
   /** Sends by the shared connection that has least to do, so that a slow unit holds up as few others as can be; a broken one is opened anew. */

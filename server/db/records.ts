@@ -1,12 +1,24 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Expected } from '../http/answer.ts';
-import type { Caller } from '../http/credential.ts';
+import type { Caller } from '../http/caller.ts';
 import { ApiFailure, notFound } from '../http/failure.ts';
 import type { Json } from '../http/json.ts';
 import type { Tenant } from './tenant.ts';
 
 /** The tables whose records have a version. */
-type Table = 'workspaces' | 'members' | 'contacts' | 'companies';
+type Table =
+  | 'workspaces'
+  | 'members'
+  | 'api_keys'
+  | 'contacts'
+  | 'companies'
+  | 'pipelines'
+  | 'stages'
+  | 'lead_sources'
+  | 'leads'
+  | 'activities'
+  | 'deals'
+  | 'lead_jobs';
 
 interface Kind {
   table: Table;
@@ -16,12 +28,14 @@ interface Kind {
   keepsDeleted: boolean;
   /** What is read of it for a change, where that is not all. */
   columns?: RawBuilder<unknown>;
+  /** Where a caller may see records that they may not change: the refusal of one of those. */
+  refusal?: ApiFailure;
 }
 
 /** Holds one record for a change: it stays as it is read until the transaction ends. Refuses a version other than expected. */
 export async function hold<Row extends { version: number }>(
   tenant: Tenant,
-  { table, noun, keepsDeleted, columns = sql`*` }: Kind,
+  { table, noun, keepsDeleted, columns = sql`*`, refusal }: Kind,
   id: string,
   expected: Expected,
   read: (id: string) => Promise<Json<unknown>>,
@@ -31,10 +45,15 @@ export async function hold<Row extends { version: number }>(
     tenant.db,
   );
   const row = rows[0];
-  if (!row) throw notFound(noun);
+  if (!row) throw refusal && (await isThere(tenant, table, id, gone)) ? refusal : notFound(noun);
   if (!isExpected(row.version, expected)) throw versionMismatch(noun, await read(id));
   assertVersionGiven(tenant.caller, noun, expected);
   return row;
+}
+
+/** Policies of updates hide from `for update` what a plain look sees. */
+async function isThere(tenant: Tenant, table: Table, id: string, gone: RawBuilder<unknown>) {
+  return (await sql`select from ${sql.table(table)} where id = ${id} ${gone}`.execute(tenant.db)).rows.length > 0;
 }
 
 const isExpected = (version: number, expected: Expected) => expected === undefined || expected === '*' || expected === version;
@@ -60,32 +79,32 @@ export function assertExpected(caller: Caller, noun: string, version: number, ex
   if (!isExpected(version, expected)) throw versionMismatch(noun);
 }
 
-/** Writes what differs from the record as it was held, as its next version. Nothing different is no change. */
+/** Writes what differs from the record as it was held, as its next version, and tells which columns. Nothing different is no change. */
 export async function change<Row extends object>(
   tenant: Tenant,
   table: Table,
   held: Row & { id: string },
   values: Partial<Record<keyof Row, unknown>>,
-): Promise<boolean> {
+): Promise<string[] | undefined> {
   const differing = Object.entries(values).filter(
     ([name, value]) => value !== undefined && !isSame(held[name as keyof Row], value),
   );
-  if (differing.length === 0) return false;
+  if (differing.length === 0) return undefined;
   const set = differing.map(([name, value]) => sql`${sql.ref(name)} = ${forColumn(value)}`);
   await sql`update ${sql.table(table)} set ${sql.join([...set, TOUCHED])} where id = ${held.id}`.execute(tenant.db);
-  return true;
+  return differing.map(([name]) => name);
 }
 
 /** What every change writes beside its own. */
 const TOUCHED: RawBuilder<unknown> = sql`version = version + 1, updated_at = now(), updated_by = current_actor()`;
 
 /** Puts a held record away for thirty days. */
-export async function remove(tenant: Tenant, table: 'contacts' | 'companies', id: string) {
+export async function remove(tenant: Tenant, table: 'contacts' | 'companies' | 'leads' | 'activities', id: string) {
   await sql`update ${sql.table(table)} set deleted_at = now(), ${TOUCHED} where id = ${id}`.execute(tenant.db);
 }
 
-/** Takes back a record that was deleted within the last thirty days; one that is not deleted is left as it is. */
-export async function restore(tenant: Tenant, { table, noun }: Kind, id: string, expected: Expected) {
+/** Takes back a record that was deleted within the last thirty days; one that is not deleted is left as it is, and the answer is no. */
+export async function restore(tenant: Tenant, { table, noun }: Kind, id: string, expected: Expected): Promise<boolean> {
   const { rows } = await sql<{ version: number; is_deleted: boolean }>`
     select version, deleted_at is not null as is_deleted from ${sql.table(table)}
     where id = ${id} and (deleted_at is null or deleted_at > now() - interval '30 days') for update`.execute(tenant.db);
@@ -93,6 +112,7 @@ export async function restore(tenant: Tenant, { table, noun }: Kind, id: string,
   if (!row) throw notFound(noun);
   if (!isExpected(row.version, expected)) throw versionMismatch(noun);
   if (row.is_deleted) await sql`update ${sql.table(table)} set deleted_at = null, ${TOUCHED} where id = ${id}`.execute(tenant.db);
+  return row.is_deleted;
 }
 
 /** JSON and lists compare by what they hold; the database keeps the keys of an object in an order of its own. */

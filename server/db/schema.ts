@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
+import type { STAGE_TYPES, StageCategory } from '../../src/contract/pipeline.ts';
 
 /** The tables as the query builder knows them: what is written here is read from there. */
 
@@ -56,6 +57,22 @@ export interface MemberTable extends Stamped {
   joined_at: Date | null;
 }
 
+export interface ApiKeyTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  name: string;
+  kind: 'secret' | 'publishable';
+  secret_hash: string;
+  last_four: string;
+  former_secret_until: Date | null;
+  permissions: string[];
+  expires_at: Date | null;
+  allowed_addresses: Generated<string[]>;
+  rate_limit: number | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
 export interface CompanyTable extends Stamped, Addressed {
   workspace_id: Generated<string>;
   id: Generated<string>;
@@ -93,6 +110,42 @@ export interface ContactTable extends Stamped, Addressed {
   deleted_at: Date | null;
 }
 
+export interface PipelineTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  name: string;
+  name_key: Generated<string>;
+  is_default: Generated<boolean>;
+}
+
+export interface StageTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  pipeline_id: string;
+  name: string;
+  name_key: Generated<string>;
+  category: StageCategory;
+  stage_type: (typeof STAGE_TYPES)[number];
+  display_order: number;
+  is_active: Generated<boolean>;
+  is_completed: Generated<boolean>;
+  color: string | null;
+  probability: number;
+  rot_after_days: number | null;
+  wip_limit: number | null;
+  configuration: JSONColumnType<object, string | undefined, string>;
+}
+
+export interface LeadSourceTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  name: string;
+  name_key: Generated<string>;
+  category: Generated<string>;
+  description: string | null;
+  is_active: Generated<boolean>;
+}
+
 export interface ContactAssignmentTable {
   workspace_id: Generated<string>;
   contact_id: string;
@@ -100,11 +153,98 @@ export interface ContactAssignmentTable {
   assigned_at: Generated<Date>;
 }
 
+export interface ActivityTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  contact_id: string;
+  lead_id: string | null;
+  activity_type: string;
+  subject: string | null;
+  description: string | null;
+  due_at: Date | string | null;
+  completed_at: Date | string | null;
+  occurred_at: Generated<Date | string>;
+  metadata: JSONColumnType<object, string | undefined, string>;
+  deleted_at: Date | null;
+}
+
+export interface DealTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  lead_id: string;
+  contact_id: string;
+  title: string;
+  value_minor: number | null;
+  currency: string;
+  state: Generated<'open' | 'won' | 'lost'>;
+  owner_id: string | null;
+  closed_at: Date | string | null;
+}
+
+export interface LeadJobTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  lead_id: string;
+  title: string;
+  status: Generated<'planned' | 'in_progress' | 'done' | 'cancelled'>;
+  details: JSONColumnType<object, string | undefined, string>;
+  scheduled_for: Date | string | null;
+}
+
+export interface LeadTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  contact_id: string;
+  contact_name: Generated<string | null>;
+  contact_email: Generated<string | null>;
+  contact_phone: Generated<string | null>;
+  company_id: Generated<string | null>;
+  company: Generated<string | null>;
+  title: string;
+  product_interest: string | null;
+  pipeline_id: string;
+  stage_id: string;
+  status: 'new' | 'contacted' | 'qualified' | 'converted' | 'lost';
+  source_id: string | null;
+  score: Generated<'cold' | 'warm' | 'hot'>;
+  score_value: Generated<number>;
+  /** Hundredths; read as a number where a change is made. */
+  lead_value_minor: number | null;
+  currency: string;
+  budget_minor: number | null;
+  timeline: string | null;
+  disposition: string | null;
+  notes: string | null;
+  tags: Generated<string[]>;
+  owner_id: string | null;
+  expected_close_date: string | null;
+  is_active: Generated<boolean>;
+  is_qualified: Generated<boolean>;
+  is_closed_won: Generated<boolean>;
+  is_closed_lost: Generated<boolean>;
+  last_activity_at: Date | null;
+  last_contact_at: Date | null;
+  converted_at: Date | null;
+  stage_entered_at: Generated<Date>;
+  is_archived: Generated<boolean>;
+  position: string;
+  form_id: string | null;
+  attribution: JSONColumnType<object, string | undefined, string>;
+  deleted_at: Date | null;
+}
+
 export interface Schema {
+  pipelines: PipelineTable;
+  stages: StageTable;
+  lead_sources: LeadSourceTable;
   workspaces: WorkspaceTable;
   users: UserTable;
   members: MemberTable;
+  api_keys: ApiKeyTable;
   companies: CompanyTable;
   contacts: ContactTable;
   contact_assignments: ContactAssignmentTable;
+  activities: ActivityTable;
+  deals: DealTable;
+  lead_jobs: LeadJobTable;
 }

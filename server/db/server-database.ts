@@ -58,6 +58,9 @@ export async function migrateServerDatabase(
   });
 }
 
+/** Refuses an address that can't be connected to, by the name of its setting. */
+export const assertReachable = (variable: string, url: string): Promise<void> => asClient(variable, url, async () => {});
+
 /** A user that may step over row-level security, by itself or as another, is refused before anything is done with it. */
 async function assertPlain(client: pg.Client) {
   const { rows } = await client.query(`

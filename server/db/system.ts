@@ -1,7 +1,11 @@
-import { sql } from 'kysely';
-import type { Role } from '../../src/contract/permissions.ts';
+import { sql, type RawBuilder } from 'kysely';
+import type { Permission, Role } from '../../src/contract/permissions.ts';
 import type { User } from '../../src/contract/session.ts';
+import { OutboxTable } from '../events/outbox-table.ts';
+import { JobTable } from '../jobs/job-table.ts';
+import { inBatches } from './batches.ts';
 import type { Db, Run, Scope } from './db.ts';
+import { purge } from './purge.ts';
 import { queryOver } from './query.ts';
 
 /** A user with what signing in needs to know of them. */
@@ -16,18 +20,42 @@ export interface Place {
   role: Role;
 }
 
+/** What every credential brings along of its workspace. */
+export interface LiveWorkspace {
+  id: string;
+  name: string;
+  timezone: string;
+  country: string;
+  allowed_origins: string[];
+  policies: { require_if_match?: boolean };
+}
+
 /** The session behind an access token, as it stands now. */
 export interface LiveSession {
   user_id: string;
   role: Role;
-  workspace: {
-    id: string;
-    name: string;
-    timezone: string;
-    country: string;
-    allowed_origins: string[];
-    policies: { require_if_match?: boolean };
-  };
+  workspace: LiveWorkspace;
+}
+
+/** A key that is not revoked, by one of its secrets. */
+export interface LiveKey {
+  id: string;
+  kind: 'secret' | 'publishable';
+  permissions: Permission[];
+  allowed_addresses: string[];
+  rate_limit: number | null;
+  /** When that secret ends, in milliseconds since 1970. */
+  ends_ms: number | null;
+  workspace: LiveWorkspace;
+}
+
+/** What an embed token stands on: its key, and its member if it acts for one. */
+export interface LiveEmbedding {
+  permissions: Permission[];
+  ends_ms: number | null;
+  role: Role | null;
+  joined_ms: number | null;
+  workspace: LiveWorkspace;
 }
 
 /** A refresh token as stored: by its hash, never as it is. */
@@ -51,11 +79,10 @@ export interface Invitation {
   user_id: string | null;
 }
 
+const WORKSPACE = sql`json_build_object('id', w.id, 'name', w.name, 'timezone', w.timezone, 'country', w.country,
+  'allowed_origins', w.allowed_origins, 'policies', w.policies) as workspace`;
 const USER = sql`u.id, u.name, u.email, u.avatar_url, u.locale, u.timezone`;
-/** What is kept for thirty days after its deletion, or its workspace's. */
-const PURGED = ['contacts', 'companies'] as const;
-const PAST = sql`now() - interval '30 days'`;
-const PAST_WORKSPACES = sql`(select id from workspaces where deleted_at < ${PAST})`;
+const milliseconds = (moment: RawBuilder<unknown>) => sql`(extract(epoch from ${moment}) * 1000)::float8`;
 
 /**
  * Everything that must look across workspaces, and nothing else: it runs as a role of its own, which sees only these
@@ -83,6 +110,14 @@ export class System {
 
   get #query() {
     return queryOver(this.#run ?? (async (statement) => (await this.#db.unit(this.#scope, [statement]))[0]!));
+  }
+
+  get jobs(): JobTable {
+    return new JobTable(this.#query);
+  }
+
+  get outbox(): OutboxTable {
+    return new OutboxTable(this.#query);
   }
 
   async isAnswering(): Promise<void> {
@@ -168,16 +203,48 @@ export class System {
     );
   }
 
-  async liveSession(sessionId: string): Promise<LiveSession | undefined> {
-    const { rows } = await sql<LiveSession>`
-      select s.user_id, m.role, json_build_object('id', w.id, 'name', w.name, 'timezone', w.timezone, 'country', w.country,
-        'allowed_origins', w.allowed_origins, 'policies', w.policies) as workspace
+  /** Many that are looked up at the same moment are read by one query: a process may have a thousand live streams. */
+  liveSession(sessionId: string): Promise<LiveSession | undefined> {
+    return this.#run ? this.#liveSessions([sessionId]).then((found) => found.get(sessionId)) : this.#eachSession(sessionId);
+  }
+
+  readonly #eachSession = inBatches((ids: string[]) => this.#liveSessions(ids));
+
+  async #liveSessions(sessionIds: string[]): Promise<Map<string, LiveSession>> {
+    const { rows } = await sql<LiveSession & { id: string }>`
+      select s.id, s.user_id, m.role, ${WORKSPACE}
       from sessions s
       join members m on m.workspace_id = s.workspace_id and m.user_id = s.user_id
       join workspaces w on w.id = s.workspace_id and w.deleted_at is null
       -- Whoever was taken out and invited again begins anew.
-      where s.id = ${sessionId} and s.revoked_at is null and s.created_at >= m.joined_at`.execute(this.#query);
+      where s.id = any (${sessionIds}::uuid[]) and s.revoked_at is null and s.created_at >= m.joined_at`.execute(this.#query);
+    return new Map(rows.map(({ id, ...live }) => [id, live]));
+  }
+
+  async liveKey(hash: string): Promise<LiveKey | undefined> {
+    const { rows } = await sql<LiveKey>`
+      select k.id, k.kind, to_json(k.permissions) as permissions, to_json(k.allowed_addresses) as allowed_addresses, k.rate_limit,
+        ${milliseconds(sql`least(k.expires_at, case when k.secret_hash <> ${hash} then k.former_secret_until end)`)} as ends_ms, ${WORKSPACE}
+      from api_keys k join workspaces w on w.id = k.workspace_id and w.deleted_at is null
+      where (k.secret_hash = ${hash} or k.former_hash = ${hash}) and k.revoked_at is null`.execute(this.#query);
     return rows[0];
+  }
+
+  async liveEmbedding(workspaceId: string, keyId: string, userId: string | undefined): Promise<LiveEmbedding | undefined> {
+    const { rows } = await sql<LiveEmbedding>`
+      select to_json(k.permissions) as permissions, ${milliseconds(sql`k.expires_at`)} as ends_ms, m.role,
+        ${milliseconds(sql`m.joined_at`)} as joined_ms, ${WORKSPACE}
+      from api_keys k join workspaces w on w.id = k.workspace_id and w.deleted_at is null
+      left join members m on m.workspace_id = k.workspace_id and m.user_id = ${userId ?? null}::uuid
+      where k.workspace_id = ${workspaceId} and k.id = ${keyId} and k.revoked_at is null
+        and (${userId ?? null}::uuid is null or m.role is not null)`.execute(this.#query);
+    return rows[0];
+  }
+
+  /** Writes down when a key was used, unless that is known to the minute. */
+  async noteKeyUse(workspaceId: string, keyId: string, at: Date) {
+    await sql`update api_keys set last_used_at = ${at} where workspace_id = ${workspaceId} and id = ${keyId}
+      and coalesce(last_used_at <= ${at}::timestamptz - interval '1 minute', true)`.execute(this.#query);
   }
 
   async endSession(sessionId: string) {
@@ -217,6 +284,20 @@ export class System {
       select m.workspace_id, m.id, m.email, m.status = 'active' as used, m.invitation_expires_at <= clock_timestamp() as expired, u.id as user_id
       from members m join workspaces w on w.id = m.workspace_id and w.deleted_at is null left join users u on u.email_key = m.email_key
       where m.invitation_hash = ${hash} for update of m`.execute(this.#query);
+    return rows[0];
+  }
+
+  /** An invitation whose mail is to go out; nothing once it was accepted, withdrawn or is over. */
+  async invitationToMail(
+    workspaceId: string,
+    id: string,
+  ): Promise<{ email: string; hash: string; workspace: string } | undefined> {
+    const { rows } = await sql<{ email: string; hash: string; workspace: string }>`
+      select m.email, m.invitation_hash as hash, w.name as workspace
+      from members m join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+      where m.workspace_id = ${workspaceId} and m.id = ${id} and m.status = 'invited' and m.invitation_expires_at > clock_timestamp()`.execute(
+      this.#query,
+    );
     return rows[0];
   }
 
@@ -263,39 +344,6 @@ export class System {
 
   /** Removes for good what is past its time, at most 500 rows of each kind; tells how many went. */
   async purge(): Promise<number> {
-    let gone = 0;
-    const remove = async (statement: ReturnType<typeof sql>) => {
-      gone += Number((await statement.execute(this.#query)).numAffectedRows ?? 0);
-    };
-    await remove(sql`delete from idempotency_keys where (workspace_id, actor_id, key) in
-      (select workspace_id, actor_id, key from idempotency_keys where created_at < now() - interval '24 hours' limit 500)`);
-    await remove(
-      sql`delete from refresh_tokens where hash in (select hash from refresh_tokens where expires_at < now() limit 500)`,
-    );
-    await remove(sql`delete from sessions where id in (
-      select id from sessions s where created_at < now() - interval '1 day'
-        and not exists (select from refresh_tokens t where t.session_id = s.id) limit 500)`);
-    const dueRows = (table: string, due: ReturnType<typeof sql>) =>
-      sql`delete from ${sql.table(table)} where (workspace_id, id) in (select workspace_id, id from ${sql.table(table)} where ${due} limit 500)`;
-    const removeRows = (table: string, due: ReturnType<typeof sql>) => remove(dueRows(table, due));
-    for (const table of PURGED) {
-      // What the audit log tells of them goes as well; that there was a change stays.
-      await remove(sql`with gone as (${dueRows(table, sql`deleted_at < ${PAST}`)} returning workspace_id, id),
-        forgotten as (update audit_log a set before = null, after = null from gone where a.workspace_id = gone.workspace_id and a.record_id = gone.id)
-        select from gone`);
-      await removeRows(table, sql`workspace_id in ${PAST_WORKSPACES}`);
-    }
-    await removeRows(
-      'members',
-      sql`workspace_id in ${PAST_WORKSPACES} and not exists (select from contacts where contacts.workspace_id = members.workspace_id)`,
-    );
-    await removeRows('audit_log', sql`workspace_id in ${PAST_WORKSPACES}`);
-    const isEmpty = [...PURGED, 'members', 'audit_log'].map(
-      (table) => sql`not exists (select from ${sql.table(table)} r where r.workspace_id = w.id)`,
-    );
-    await remove(
-      sql`delete from workspaces where id in (select id from workspaces w where deleted_at < ${PAST} and ${sql.join(isEmpty, sql` and `)} limit 500)`,
-    );
-    return gone;
+    return (await this.outbox.purge()) + (await purge(this.#query));
   }
 }

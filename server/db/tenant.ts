@@ -1,10 +1,9 @@
-import type { Caller } from '../http/credential.ts';
+import type { Caller } from '../http/caller.ts';
 import { DatabaseError, type Db, type Scope } from './db.ts';
 import { queryOver, type Query } from './query.ts';
 
-/** One caller's view of their workspace during one request. There is no unscoped read from here. */
-export interface Tenant {
-  readonly caller: Caller;
+/** One workspace during one unit of work, a request's or a job's. There is no unscoped read from here. */
+export interface WorkspaceUnit {
   readonly workspaceId: string;
   /**
    * The query builder. In a request that writes, all of it is one transaction; in one that reads, every statement is a
@@ -13,6 +12,19 @@ export interface Tenant {
   readonly db: Query;
   /** Says that the transaction wrote to the outbox, so that live views are told once it is committed. */
   emitted(): void;
+  /** Says that the transaction wrote a job, so that the worker is told once it is committed. */
+  enqueued(): void;
+}
+
+/** One caller's view of their workspace during one request. */
+export interface Tenant extends WorkspaceUnit {
+  readonly caller: Caller;
+}
+
+/** Who hears of a commit, by what was in it. */
+export interface Told {
+  events(): void;
+  jobs(): void;
 }
 
 const scopeOf = (caller: Caller, requestId: string): Scope => ({
@@ -34,33 +46,51 @@ export function readingTenant(db: Db, caller: Caller, requestId: string): Tenant
     emitted: () => {
       throw new Error('What only reads writes no events.');
     },
+    enqueued: () => {
+      throw new Error('What only reads writes no jobs.');
+    },
   };
+}
+
+/** Runs `work` as one transaction of the tenant; resolves only when it is committed. `work` must touch nothing else. */
+export function writingTenant<T>(
+  db: Db,
+  caller: Caller,
+  requestId: string,
+  work: (tenant: Tenant) => Promise<T>,
+  told: Told,
+): Promise<T> {
+  return inWorkspace(db, { ...scopeOf(caller, requestId), workspaceId: caller.workspace.id }, told, (unit) =>
+    work({ ...unit, caller }),
+  );
 }
 
 const MOST_TRIES = 4;
 
 /**
- * Runs `work` as one transaction of the tenant; resolves only when it is committed. Two that wait for each other are no
- * fault of the caller's: the one that the database gave up runs again, whole, so `work` must touch nothing else. `told`
- * hears of a commit with events in it.
+ * Runs `work` as one transaction of a workspace; resolves only when it is committed. Two that wait for each other are
+ * nobody's fault: the one that the database gave up runs again, whole, so `work` must touch nothing else.
  */
-export async function writingTenant<T>(
+export async function inWorkspace<T>(
   db: Db,
-  caller: Caller,
-  requestId: string,
-  work: (tenant: Tenant) => Promise<T>,
-  told: () => void,
+  scope: Scope & { workspaceId: string },
+  told: Told,
+  work: (unit: WorkspaceUnit) => Promise<T>,
 ): Promise<T> {
+  const { workspaceId } = scope;
   for (let tries = 1; ; tries++) {
     let hasEvents = false;
+    let hasJobs = false;
     const emitted = () => {
       hasEvents = true;
     };
+    const enqueued = () => {
+      hasJobs = true;
+    };
     try {
-      const result = await db.transaction(scopeOf(caller, requestId), (run) =>
-        work({ caller, workspaceId: caller.workspace.id, db: queryOver(run), emitted }),
-      );
-      if (hasEvents) told();
+      const result = await db.transaction(scope, (run) => work({ workspaceId, db: queryOver(run), emitted, enqueued }));
+      if (hasEvents) told.events();
+      if (hasJobs) told.jobs();
       return result;
     } catch (error) {
       if (!(error instanceof DatabaseError && GIVEN_UP.has(error.code)) || tries === MOST_TRIES) throw error;
@@ -68,5 +98,5 @@ export async function writingTenant<T>(
   }
 }
 
-/** Serialisation failure and deadlock: nothing of the transaction is left. */
-const GIVEN_UP = new Set(['40001', '40P01']);
+/** Serialisation failure, deadlock, and a kept plan that could not be used: nothing of the transaction is left. */
+const GIVEN_UP = new Set(['40001', '40P01', '0A000', '26000']);
