@@ -2,24 +2,28 @@ import { sql, type Selectable } from 'kysely';
 import { outranks, type Role } from '../../src/contract/permissions.ts';
 import type { Member, memberRoutes } from '../../src/contract/member.ts';
 import type { BodyOf, QueryOf } from '../../src/contract/route.ts';
-import { hashOf, newSecret } from '../secret-tokens.ts';
+import { hashOf, invitationToken, newSecret } from '../secret-tokens.ts';
 import type { ContactService } from '../contacts/contact-service.ts';
+import type { DealService } from '../deals/deal-service.ts';
 import { anyOf, asked } from '../db/filters.ts';
 import { list, type Listing } from '../db/list.ts';
 import { change, hold } from '../db/records.ts';
 import type { MemberTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
 import type { Expected } from '../http/answer.ts';
+import type { Caller } from '../http/caller.ts';
 import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
 import { newId } from '../ids.ts';
-import type { Mail } from '../mail/mailer.ts';
+import type { LeadOwnerService } from '../leads/lead-owner-service.ts';
+import { enqueue } from '../jobs/enqueue.ts';
 
 /** What a change looks at. Requests may not read an invitation's secret, so there is no reading all. */
 const columns = sql`id, user_id, role, working_hours, version`;
 type Held = Pick<Selectable<MemberTable>, 'id' | 'user_id' | 'role' | 'working_hours' | 'version'>;
 const MEMBER = { table: 'members', noun: 'member', keepsDeleted: false, columns } as const;
-const INVITATION_DAYS = 7;
+/** How long an invitation may be accepted. */
+export const INVITATION_DAYS = 7;
 
 /** Members with the names and addresses of their users. */
 const people = sql`(
@@ -46,11 +50,15 @@ const listing: Listing<Member, 'created_at' | 'name' | 'email' | 'role'> = {
 /** The rules of who belongs to a workspace. Every method works inside its tenant's unit of work. */
 export class MemberService {
   readonly #contacts: ContactService;
-  readonly #publicUrl: string;
+  readonly #leads: LeadOwnerService;
+  readonly #deals: DealService;
+  readonly #serverSecret: string;
 
-  constructor(contacts: ContactService, publicUrl: string) {
+  constructor(contacts: ContactService, leads: LeadOwnerService, deals: DealService, serverSecret: string) {
     this.#contacts = contacts;
-    this.#publicUrl = publicUrl;
+    this.#leads = leads;
+    this.#deals = deals;
+    this.#serverSecret = serverSecret;
   }
 
   list(tenant: Tenant, query: QueryOf<typeof memberRoutes.list>): Promise<Page<Member>> {
@@ -70,11 +78,8 @@ export class MemberService {
     return new Json(rows[0].json, rows[0].version);
   }
 
-  /** Invites an address; the mail goes out once the invitation is committed. Inviting again replaces the first invitation. */
-  async invite(
-    tenant: Tenant,
-    { email, role }: BodyOf<typeof memberRoutes.invite>,
-  ): Promise<{ member: Json<Member>; mail: Mail }> {
+  /** Invites an address; the mail is a job. Inviting again replaces the first invitation, and its mail if that has not gone out. */
+  async invite(tenant: Tenant, { email, role }: BodyOf<typeof memberRoutes.invite>): Promise<Json<Member>> {
     this.#assertMayGive(tenant, role);
     const existing = await sql<{ id: string }>`
       select m.id from members m join users u on u.id = m.user_id where u.email_key = lower(${email}::text collate "und-x-icu")`.execute(
@@ -86,8 +91,8 @@ export class MemberService {
         existingId: existing.rows[0].id,
       });
     }
-    const token = newSecret();
-    const hash = await hashOf(token);
+    const nonce = newSecret();
+    const hash = await hashOf(await invitationToken(nonce, this.#serverSecret));
     const { rows } = await sql<{ id: string }>`
       insert into members as m (id, email, role, status, invitation_hash, invitation_expires_at)
       values (${newId()}, ${email}, ${role}, 'invited', ${hash}, now() + ${`${INVITATION_DAYS} days`}::interval)
@@ -95,13 +100,9 @@ export class MemberService {
         set role = excluded.role, invitation_hash = ${hash}, invitation_expires_at = excluded.invitation_expires_at,
           version = m.version + 1, updated_at = now(), updated_by = current_actor()
       returning id`.execute(tenant.db);
-    const { name } = tenant.caller.workspace;
-    const mail = {
-      to: email,
-      subject: `Your invitation to ${name}`,
-      text: `You are invited to join ${name} on Millrace.\n\nAccept within ${INVITATION_DAYS} days:\n${this.#publicUrl}/#/invitation/${token}\n\nIf you did not expect this, ignore it.\n`,
-    };
-    return { member: await this.get(tenant, rows[0]!.id), mail };
+    const { id } = rows[0]!;
+    await enqueue(tenant, 'mail-invitation', { member_id: id, nonce }, { key: id });
+    return this.get(tenant, id);
   }
 
   async update(tenant: Tenant, id: string, given: BodyOf<typeof memberRoutes.update>, expected: Expected): Promise<Json<Member>> {
@@ -131,7 +132,8 @@ export class MemberService {
     const next = rows.find((member) => member.user_id === userId);
     // Whoever handed it over a moment ago finds no owner: the row waited for is none any more, the new one was not there yet.
     const owner = rows.find((member) => member.role === 'owner');
-    if (owner?.user_id !== tenant.caller.userId) throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
+    if (!owner || owner.user_id !== tenant.caller.userId)
+      throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
     if (!next) throw invalidField('user_id', 'not_found');
     if (next === owner) return;
     await change(tenant, 'members', owner, { role: 'admin' });
@@ -139,12 +141,14 @@ export class MemberService {
   }
 
   async #handOver(tenant: Tenant, userId: string, reassignTo: string | undefined) {
-    const count = await this.#contacts.assignedTo(tenant, userId);
-    if (count > 0 && reassignTo === undefined) {
-      throw new ApiFailure(
-        'CONFLICT',
-        `${count} contact${count === 1 ? ' is' : 's are'} assigned to this member: name who takes over in reassign_to, or say nobody.`,
-      );
+    if (reassignTo === undefined) {
+      const contacts = await this.#contacts.assignedTo(tenant, userId);
+      const leads = await this.#leads.ownedBy(tenant, userId);
+      const deals = await this.#deals.ownedBy(tenant, userId);
+      if (contacts + leads + deals > 0) {
+        const theirs = inWords([counted(contacts, 'contact'), counted(leads, 'lead'), counted(deals, 'deal')]);
+        throw new ApiFailure('CONFLICT', `This member has ${theirs}: name who takes over in reassign_to, or say nobody.`);
+      }
     }
     const successor = reassignTo === 'nobody' ? undefined : reassignTo;
     if (successor !== undefined) {
@@ -153,6 +157,8 @@ export class MemberService {
       );
       if (rows.length === 0) throw invalidField('reassign_to', 'not_found');
     }
+    await this.#leads.reassign(tenant, userId, successor);
+    await this.#deals.reassign(tenant, userId, successor);
     await this.#contacts.reassign(tenant, userId, successor);
   }
 
@@ -165,11 +171,20 @@ export class MemberService {
     if (held.user_id === caller.userId)
       throw new ApiFailure('FORBIDDEN', 'Nobody changes their own membership: ask another administrator.');
     if (held.role === 'owner') throw new ApiFailure('FORBIDDEN', 'The owner stays until they hand the workspace over.');
-    if (outranks(held.role, caller.role))
+    if (outranks(held.role, standingOf(caller)))
       throw new ApiFailure('FORBIDDEN', `A member with the role ${held.role} is changed by one of that role only.`);
   }
 
   #assertMayGive({ caller }: Tenant, role: Role) {
-    if (outranks(role, caller.role)) throw new ApiFailure('FORBIDDEN', `The role ${role} is given by one of that role only.`);
+    if (outranks(role, standingOf(caller)))
+      throw new ApiFailure('FORBIDDEN', `The role ${role} is given by one of that role only.`);
   }
 }
+
+/** `1 lead`, `2 leads`; nothing where there are none. */
+const counted = (count: number, noun: string) => (count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`);
+
+const inWords = (parts: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(parts.filter(Boolean));
+
+/** A key with the permission stands where an admin does. */
+const standingOf = ({ role = 'admin' }: Caller): Role => role;

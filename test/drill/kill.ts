@@ -1,6 +1,6 @@
 /**
- * Kills the real server again and again while it is written to, on both databases, and holds what is left against what
- * it had acknowledged: `npm run drill:kill`, with `-- --short` for a few kills instead of hundreds.
+ * Kills the real server again and again while it is written to and carries out jobs, on both databases, and holds what is
+ * left against what it had acknowledged: `npm run drill:kill`, with `-- --short` for a few kills instead of hundreds.
  */
 import assert from 'node:assert/strict';
 import { ApiError, ConnectionError, type Client } from '../../src/client/index.ts';
@@ -9,8 +9,12 @@ import { exitOnSignals } from '../../scripts/signals.ts';
 import { newId } from '../../server/ids.ts';
 import { DrilledServer } from './kill/drilled-server.ts';
 import { FaultProxy } from './kill/fault-proxy.ts';
+import { halvesIn } from './kill/halves.ts';
 import { inDirectory, inPostgres, type Home } from './kill/homes.ts';
+import { Invitations } from './kill/invitations.ts';
+import { LeadMoves } from './kill/lead-moves.ts';
 import { Ledger } from './kill/ledger.ts';
+import { FILLED_COMPANY } from './kill/tallies.ts';
 
 const isShort = process.argv.includes('--short');
 const KILLS = isShort ? 5 : 100;
@@ -38,12 +42,18 @@ interface Open {
 class Writers {
   readonly open: Open[] = [];
   readonly ledger = new Ledger();
+  readonly invitations = new Invitations();
+  readonly leads: LeadMoves;
   readonly #server: DrilledServer;
   readonly #userId: string;
+  readonly #filledCompanyId: string;
 
-  constructor(server: DrilledServer, userId: string) {
+  constructor(server: DrilledServer, userId: string, filledCompanyId: string, leads: LeadMoves) {
+    this.leads = leads;
     this.#server = server;
     this.#userId = userId;
+    this.#filledCompanyId = filledCompanyId;
+    this.ledger.company(filledCompanyId, FILLED_COMPANY);
   }
 
   /** Resolves when every writer has met the end of the server, which comes at a random moment. */
@@ -65,6 +75,23 @@ class Writers {
   #write(client: Client, writer: number): Promise<void> {
     const own = this.ledger.standing.filter(({ metadata }) => metadata['writer'] === writer);
     const chance = Math.random();
+    if (chance < 0.04)
+      return this.#attempt(
+        () => this.invitations.invite(client, `${newId()}@example.test`),
+        () => {},
+      );
+    // Its new name is brought to most of its contacts by jobs.
+    if (chance < 0.07 && writer === 0) return this.#rename(client, this.#filledCompanyId, `Filled ${newId()}`);
+    if (chance < 0.12)
+      return this.#attempt(
+        () => this.leads.create(client),
+        () => {},
+      );
+    if (chance < 0.22)
+      return this.#attempt(
+        () => this.leads.move(client, writer, WRITERS),
+        () => {},
+      );
     if (own.length === 0 || chance < 0.45) return this.#create(client, writer);
     const contact = oneOf(own);
     if (chance < 0.65) return this.#update(client, contact);
@@ -138,6 +165,8 @@ class Writers {
 interface Sum {
   kills: number;
   acknowledged: number;
+  invitations: Invitations;
+  leads: LeadMoves;
   open: number;
   carriedOut: number;
   faults: string[];
@@ -145,8 +174,11 @@ interface Sum {
 
 /** Kills a server under load, and after each kill compares and repeats what was left open. */
 async function killUnderLoad(server: DrilledServer): Promise<Sum> {
-  const writers = new Writers(server, await server.userId());
-  const sum: Sum = { kills: 0, acknowledged: 0, open: 0, carriedOut: 0, faults: [] };
+  const [filled] = (await server.client().companies.list({ search: FILLED_COMPANY })).data;
+  const [contact] = (await server.client().contacts.list({ company_id: filled!.id, page_size: 1 })).data;
+  const leads = await LeadMoves.on(server.client(), contact!.id);
+  const writers = new Writers(server, await server.userId(), filled!.id, leads);
+  const sum = { kills: 0, open: 0, carriedOut: 0, faults: [] as string[] };
   while (sum.kills < KILLS) {
     await writers.untilKilled();
     sum.kills += 1;
@@ -164,7 +196,7 @@ async function killUnderLoad(server: DrilledServer): Promise<Sum> {
       console.log(`  ${server.engine}: ${sum.kills} kills, ${sum.faults.length + server.halves.length} faults`);
   }
   sum.faults.push(...(await writers.ledger.losses(server.client())));
-  return { ...sum, acknowledged: writers.ledger.acknowledged };
+  return { ...sum, acknowledged: writers.ledger.acknowledged, invitations: writers.invitations, leads };
 }
 
 interface Crowd {
@@ -238,14 +270,29 @@ async function drill(home: Home): Promise<string[]> {
   const load = await killUnderLoad(server);
   const posts = await crowd(server);
   await server.killAndStart();
+  const failed = await server.jobsDone();
   await server.stop();
+  const left = await home.leftBehind();
+  const [jobs] = await left.look(`
+    select count(*)::integer as count, (count(*) filter (where attempts > 1))::integer as again,
+      (select count(*)::integer from events) as events from jobs where state = 'done'`);
+  const jobFaults = [
+    ...failed.map((line) => `a job has failed: ${line}`),
+    ...(await halvesIn(left.look)),
+    ...(await load.invitations.faults(left.look, home.mailDirectory)),
+    ...(await load.leads.faults(left.look)),
+  ];
+  await left.close();
   assert.ok(posts.kills >= KILLS_AMONG_KEYS, `Only ${posts.kills} kills came among the keys.`);
-  const faults = [...load.faults, ...posts.faults, ...server.halves];
+  const faults = [...load.faults, ...posts.faults, ...server.halves, ...jobFaults];
   console.log(
     `${home.engine}: ${load.kills} kills under load, ${load.acknowledged} acknowledged writes; ` +
       `${load.open} posts without an answer, ${load.carriedOut} of them carried out, each repeated to the same answer.\n` +
       `${home.engine}: ${posts.keys} keys sent ${POSTS_PER_KEY} times each, ${posts.unanswered} sendings without an answer, ` +
       `${posts.cuts} cut connections and ${posts.kills} kills among them.\n` +
+      `${home.engine}: ${jobs.count} jobs, each done once, ${jobs.again} of them in a later attempt than the first; ${jobs.events} events, one for each change; ` +
+      `${load.invitations.count} invitations, each mailed; ` +
+      `${load.leads.count} leads and ${load.leads.moves} moves.\n` +
       `${home.engine}: ${faults.length === 0 ? 'nothing lost, nothing half, nothing twice' : `${faults.length} faults`}.`,
   );
   return faults;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, test } from 'node:test';
+import { embedded, keyed } from '../support/embedded.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
 describe('companies', () => {
@@ -39,6 +40,7 @@ describe('companies', () => {
       tags: ['VIP', 'roof'],
       version: 1,
       contacts_count: 0,
+      open_lead_value: [],
       workspace_id: ours.id,
       created_by: ours.owner.userId,
       updated_by: ours.owner.userId,
@@ -215,6 +217,30 @@ describe('companies', () => {
     assert.equal((await ours.client.companies.get(id)).contacts_count, 1);
   });
 
+  test('sum up what the active leads of their contacts are worth, by currency', async () => {
+    const { id } = await ours.client.companies.create({ name: 'Worth Something' });
+    const contact = await ours.client.contacts.create({ firstname: 'A', company_id: id });
+    const worth = async () => (await ours.client.companies.get(id)).open_lead_value;
+    const lead = (given: object) => ours.client.leads.create({ contact_id: contact.id, ...given });
+    assert.deepEqual(await worth(), []);
+    const [first] = [await lead({ lead_value: 10.1 }), await lead({ lead_value: 0.2 }), await lead({})];
+    await lead({ lead_value: 3, currency: 'CHF' });
+    await lead({ lead_value: 1000, status: 'lost' });
+    await ours.client.leads.update((await lead({ lead_value: 1000 })).id, { is_archived: true });
+    await ours.client.leads.remove((await lead({ lead_value: 1000 })).id);
+    assert.deepEqual(await worth(), [
+      { currency: 'CHF', value: 3 },
+      { currency: 'EUR', value: 10.3 },
+    ]);
+    await ours.client.leads.update(first.id, { owner_id: ours.member.userId });
+    const scoped = await embedded(server, ours, { owner_scope: ours.member.userId });
+    assert.deepEqual((await scoped.companies.get(id)).open_lead_value, [{ currency: 'EUR', value: 10.1 }]);
+    const key = await keyed(server, ours, ['crm:companies:view']);
+    assert.deepEqual((await key.companies.get(id)).open_lead_value, []);
+    await ours.client.contacts.remove(contact.id);
+    assert.deepEqual(await worth(), []);
+  });
+
   test('show a new name on their contacts and in their search', async () => {
     const company = await ours.client.companies.create({ name: 'Oldname Works' });
     const contact = await ours.client.contacts.create({ firstname: 'Rena', company_id: company.id });
@@ -265,6 +291,52 @@ describe('companies', () => {
     );
     assert.deepEqual(await names({ tags: ['BACKTAG'] }), ['Comes Back']);
     assert.deepEqual(await ours.client.companies.restore(company.id), back, 'a second time changes nothing');
+  });
+
+  test('of more than five hundred contacts bring a new name to the first at once, and to the others 500 at a time', async () => {
+    const at = await server.newWorkspace();
+    const company = await at.client.companies.create({ name: 'Big' });
+    const { id: gone } = await at.client.contacts.create({ firstname: 'Gone', company_id: company.id });
+    await at.client.contacts.remove(gone);
+    await server.database.asOwner(
+      `insert into contacts (workspace_id, firstname, company_id) select $1, 'Row ' || n, $2 from generate_series(1, 1100) n`,
+      [at.id, company.id],
+    );
+    /** How many contacts show a name, those that are deleted included. */
+    const shown = async (name: string | null) => {
+      const [{ count }] = (await server.database.asOwner(
+        'select count(*)::integer as count from contacts where workspace_id = $1 and company is not distinct from $2',
+        [at.id, name],
+      )) as [{ count: number }];
+      return count;
+    };
+    const jobs = () => server.database.asOwner('select state, attempts from jobs where workspace_id = $1', [at.id]);
+    assert.equal(await shown('Big'), 1101);
+    await at.client.companies.update(company.id, { name: 'Bigger' });
+    assert.equal(await shown('Bigger'), 500);
+    assert.equal((await jobs()).length, 1);
+    // Another change before the job begins adds none, and the last name is the one that stays.
+    await at.client.companies.update(company.id, { name: 'Biggest' });
+    assert.equal((await jobs()).length, 1);
+    await server.app.worker.runDue();
+    assert.equal(await shown('Biggest'), 1101);
+    assert.equal((await at.client.contacts.list({ search: 'biggest', count: 'exact' })).pagination.total, 1100);
+    assert.deepEqual(await jobs(), [{ state: 'done', attempts: 1 }]);
+
+    await at.client.companies.remove(company.id);
+    await at.client.companies.restore(company.id);
+    await at.client.companies.remove(company.id);
+    await server.app.worker.runDue();
+    assert.equal(await shown(null), 1101);
+    await at.client.companies.restore(company.id);
+    await server.app.worker.runDue();
+    assert.equal(await shown('Biggest'), 1101);
+    assert.equal((await at.client.contacts.restore(gone)).company, 'Biggest');
+    const [{ entries }] = (await server.database.asOwner(
+      `select count(*)::integer as entries from audit_log where workspace_id = $1 and resource = 'contact'`,
+      [at.id],
+    )) as [{ entries: number }];
+    assert.ok(entries < 1200, 'that a copy followed is no change of the contact');
   });
 
   test('leave their name free when deleted, and are not restored over who took it', async () => {

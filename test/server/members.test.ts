@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, beforeEach, describe, test } from 'node:test';
-import { hashOf } from '../../server/secret-tokens.ts';
+import { hashOf, invitationToken } from '../../server/secret-tokens.ts';
 import { ROLES, type Role } from '../../src/contract/permissions.ts';
 import { bearing, json } from '../support/calls.ts';
 import { newServer, PASSWORD, type TestServer, type TestWorkspace } from '../support/server.ts';
@@ -17,8 +17,11 @@ beforeEach(async () => {
 });
 
 const newAddress = () => `${randomUUID()}@example.test`;
-/** The token in the last mail to an address. */
-const tokenFor = (email: string) => /#\/invitation\/([\w-]+)/.exec(server.mails.findLast(({ to }) => to === email)!.text)![1]!;
+/** The token in the last mail to an address, once what is to be mailed was. */
+async function tokenFor(email: string): Promise<string> {
+  await server.app.worker.runDue();
+  return /#\/invitation\/([\w-]+)/.exec(server.mails.findLast(({ to }) => to === email)!.text)![1]!;
+}
 const memberOf = async (email: string) => (await ours.client.members.list({ search: email })).data[0];
 const idOf = async (role: Role) => (await memberOf(ours[role].email))!.id;
 
@@ -87,7 +90,7 @@ describe('members', () => {
     await client.workspace.get();
     await ours.client.members.remove(await idOf('member'));
     await ours.client.members.invite({ email, role: 'admin' });
-    await server.visitor.members.acceptInvitation(tokenFor(email), { password: PASSWORD });
+    await server.visitor.members.acceptInvitation(await tokenFor(email), { password: PASSWORD });
     await assert.rejects(client.workspace.get(), { code: 'UNAUTHORIZED' });
   });
 
@@ -211,7 +214,7 @@ describe('removing a member', () => {
     const id = await idOf('member');
     await assert.rejects(ours.client.members.remove(id), {
       code: 'CONFLICT',
-      message: /^2 contacts are assigned to this member: /,
+      message: /^This member has 2 contacts: /,
     });
     await ours.client.members.remove(id, { reassign_to: ours.manager.userId });
     for (const contact of contacts) assert.deepEqual(await assigneesOf(contact), [ours.manager.userId]);
@@ -222,6 +225,65 @@ describe('removing a member', () => {
     const contact = await assigned('member', 'admin');
     await ours.client.members.remove(await idOf('member'), { reassign_to: 'nobody' });
     assert.deepEqual(await assigneesOf(contact), [ours.admin.userId]);
+  });
+
+  test('counts everything that is theirs', async () => {
+    const owner_id = ours.member.userId;
+    const lead = await ours.client.leads.create({ contact: { email: newAddress() }, owner_id });
+    await ours.client.leads.addDeal(lead.id, { owner_id });
+    const id = await idOf('member');
+    const refused = (message: string) => assert.rejects(ours.client.members.remove(id), { code: 'CONFLICT', message });
+    await refused('This member has 1 lead and 1 deal: name who takes over in reassign_to, or say nobody.');
+    await assigned('member');
+    await assigned('member');
+    await refused('This member has 2 contacts, 1 lead, and 1 deal: name who takes over in reassign_to, or say nobody.');
+    await ours.client.leads.remove(lead.id);
+    await refused('This member has 2 contacts: name who takes over in reassign_to, or say nobody.');
+  });
+
+  test('hands their leads, deals and contacts over, and tells of it on every timeline', async () => {
+    const [from, to] = [ours.member.userId, ours.manager.userId];
+    const contact = await assigned('member');
+    const lead = await ours.client.leads.create({ contact_id: contact, owner_id: from });
+    const deal = await ours.client.leads.addDeal(lead.id, {});
+    await ours.client.members.remove(await idOf('member'), { reassign_to: to });
+
+    const handed = await ours.client.leads.get(lead.id);
+    assert.partialDeepStrictEqual(handed, { owner_id: to, version: lead.version + 1, updated_by: ours.owner.userId });
+    assert.equal((await ours.client.deals.get(deal.id)).owner_id, to);
+    assert.deepEqual(await assigneesOf(contact), [to]);
+    const entries = (await ours.client.contacts.activities(contact, { type: ['assignment'] })).data;
+    assert.deepEqual(
+      entries.filter(({ subject }) => subject === 'Handed over').map(({ lead_id, metadata }) => ({ lead_id, metadata })),
+      [
+        { lead_id: null, metadata: { event: 'contact.reassigned', from, to } },
+        { lead_id: lead.id, metadata: { event: 'lead.assigned', from, to } },
+      ],
+    );
+    const events = await server.database.asOwner(
+      `select name, data ->> 'owner_id' as owner, seen_by, left_by from events where record_id = any ($1) and $2 = any (left_by) order by seq`,
+      [[lead.id, contact], from],
+    );
+    assert.deepEqual(events, [
+      { name: 'lead.assigned', owner: to, seen_by: [to], left_by: [from] },
+      { name: 'contact.updated', owner: null, seen_by: [to], left_by: [from] },
+    ]);
+    const { data } = await ours.client.audit.list({ record_id: lead.id });
+    assert.partialDeepStrictEqual(data[0], { action: 'lead.updated', before: { owner_id: from }, after: { owner_id: to } });
+  });
+
+  test('leaves their leads and deals to nobody where that is said, also those that are deleted and come back', async () => {
+    const owner_id = ours.member.userId;
+    const [lead, deleted] = [
+      await ours.client.leads.create({ contact: { email: newAddress() }, owner_id }),
+      await ours.client.leads.create({ contact: { email: newAddress() }, owner_id }),
+    ];
+    const deal = await ours.client.leads.addDeal(deleted.id, {});
+    await ours.client.leads.remove(deleted.id);
+    await ours.client.members.remove(await idOf('member'), { reassign_to: 'nobody' });
+    assert.equal((await ours.client.leads.get(lead.id)).owner_id, null);
+    assert.equal((await ours.client.leads.restore(deleted.id)).owner_id, null);
+    assert.equal((await ours.client.deals.get(deal.id)).owner_id, null);
   });
 
   test('gives the work to no stranger and not to the one who goes, and then changes nothing', async () => {
@@ -242,7 +304,7 @@ describe('removing a member', () => {
   test('and inviting them again makes them a member again', async () => {
     await ours.client.members.remove(await idOf('member'));
     await ours.client.members.invite({ email: ours.member.email, role: 'viewer' });
-    const session = await server.visitor.members.acceptInvitation(tokenFor(ours.member.email), { password: PASSWORD });
+    const session = await server.visitor.members.acceptInvitation(await tokenFor(ours.member.email), { password: PASSWORD });
     assert.partialDeepStrictEqual(session, { role: 'viewer', user: { id: ours.member.userId } });
   });
 });
@@ -262,6 +324,7 @@ describe('an invitation', () => {
     });
     assert.deepEqual((await ours.client.members.list({ status: ['invited'] })).data, [invited]);
 
+    await server.app.worker.runDue();
     const mails = server.mails.filter(({ to }) => to === email);
     assert.equal(mails.length, 1);
     assert.equal(mails[0]!.subject, `Your invitation to ${ours.name}`);
@@ -272,7 +335,7 @@ describe('an invitation', () => {
   test('is stored by its hash and answered to nobody', async () => {
     const email = newAddress();
     const answer = await server.fetch('/api/v2/members', json('POST', { email, role: 'viewer' }, bearing(ours.owner.token)));
-    const token = tokenFor(email);
+    const token = await tokenFor(email);
     const [stored] = await server.database.asOwner('select * from members where email = $1', [email]);
     assert.equal(stored.invitation_hash, await hashOf(token));
     assert.ok(!JSON.stringify(stored).includes(token));
@@ -283,7 +346,7 @@ describe('an invitation', () => {
   test('makes a new user with the name and password they choose', async () => {
     const email = newAddress();
     await ours.admin.client.members.invite({ email, role: 'member' });
-    const session = await server.visitor.members.acceptInvitation(tokenFor(email), {
+    const session = await server.visitor.members.acceptInvitation(await tokenFor(email), {
       name: 'Ines Novák',
       password: 'a long password',
     });
@@ -306,7 +369,7 @@ describe('an invitation', () => {
   test('needs a name and a password of a new user, and waits for them', async () => {
     const email = newAddress();
     await ours.client.members.invite({ email, role: 'member' });
-    const accept = (given: object) => server.visitor.members.acceptInvitation(tokenFor(email), given);
+    const accept = async (given: object) => server.visitor.members.acceptInvitation(await tokenFor(email), given);
     await assert.rejects(accept({ password: 'a long password' }), {
       code: 'VALIDATION_ERROR',
       details: { name: 'Name is required.' },
@@ -321,7 +384,7 @@ describe('an invitation', () => {
     const theirs = await server.newWorkspace();
     const email = theirs.member.email.toUpperCase();
     await ours.client.members.invite({ email, role: 'viewer' });
-    const accept = (given: object) => server.visitor.members.acceptInvitation(tokenFor(email), given);
+    const accept = async (given: object) => server.visitor.members.acceptInvitation(await tokenFor(email), given);
     const session = await accept({ name: 'Mallory', password: PASSWORD });
     assert.partialDeepStrictEqual(session, {
       role: 'viewer',
@@ -336,7 +399,7 @@ describe('an invitation', () => {
   test('opens no account that exists to whoever has the link alone', async () => {
     const theirs = await server.newWorkspace();
     await ours.client.members.invite({ email: theirs.member.email, role: 'viewer' });
-    const accept = (given: object) => server.visitor.members.acceptInvitation(tokenFor(theirs.member.email), given);
+    const accept = async (given: object) => server.visitor.members.acceptInvitation(await tokenFor(theirs.member.email), given);
     await assert.rejects(accept({}), { code: 'VALIDATION_ERROR', details: { password: 'Password is required.' } });
     await assert.rejects(accept({ name: 'Mallory', password: 'a new password' }), (error: any) => {
       assert.equal(error.code, 'VALIDATION_ERROR');
@@ -351,7 +414,7 @@ describe('an invitation', () => {
     const email = newAddress();
     await ours.client.members.invite({ email, role: 'viewer' });
     const given = { name: 'Ines', password: 'a long password', session: 'cookie' };
-    const response = await server.fetch(`/api/v2/invitations/${tokenFor(email)}/accept`, json('POST', given));
+    const response = await server.fetch(`/api/v2/invitations/${await tokenFor(email)}/accept`, json('POST', given));
     assert.ok(!('refresh_token' in ((await response.json()) as any).data));
     assert.match(response.headers.getSetCookie()[0]!, /^millrace_refresh=/);
   });
@@ -359,7 +422,7 @@ describe('an invitation', () => {
   test('is over after seven days', async () => {
     const email = newAddress();
     await ours.client.members.invite({ email, role: 'viewer' });
-    const token = tokenFor(email);
+    const token = await tokenFor(email);
     const age = (interval: string) =>
       server.database.asOwner(
         `update members set invitation_expires_at = invitation_expires_at - interval '${interval}' where email = $1`,
@@ -377,7 +440,7 @@ describe('an invitation', () => {
   test('works once: a repeat is told so, a wrong token is not found', async () => {
     const email = newAddress();
     await ours.client.members.invite({ email, role: 'viewer' });
-    const token = tokenFor(email);
+    const token = await tokenFor(email);
     const given = { name: 'Ines', password: 'a long password' };
     const outcomes = await Promise.allSettled(
       Array.from({ length: 6 }, () => server.visitor.members.acceptInvitation(token, given)),
@@ -393,23 +456,23 @@ describe('an invitation', () => {
   test('sent again replaces the first, with its role', async () => {
     const email = newAddress();
     const first = await ours.client.members.invite({ email, role: 'viewer' });
-    const firstToken = tokenFor(email);
+    const firstToken = await tokenFor(email);
     const second = await ours.client.members.invite({ email, role: 'manager' });
     assert.equal(second.id, first.id);
-    assert.notEqual(tokenFor(email), firstToken);
+    assert.notEqual(await tokenFor(email), firstToken);
     const given = { name: 'Ines', password: 'a long password' };
     await assert.rejects(server.visitor.members.acceptInvitation(firstToken, given), { code: 'NOT_FOUND' });
-    assert.equal((await server.visitor.members.acceptInvitation(tokenFor(email), given)).role, 'manager');
+    assert.equal((await server.visitor.members.acceptInvitation(await tokenFor(email), given)).role, 'manager');
   });
 
   test('is withdrawn by removing it', async () => {
     const email = newAddress();
     const { id } = await ours.client.members.invite({ email, role: 'viewer' });
+    const token = await tokenFor(email);
     await ours.client.members.remove(id);
-    await assert.rejects(
-      server.visitor.members.acceptInvitation(tokenFor(email), { name: 'Ines', password: 'a long password' }),
-      { code: 'NOT_FOUND' },
-    );
+    await assert.rejects(server.visitor.members.acceptInvitation(token, { name: 'Ines', password: 'a long password' }), {
+      code: 'NOT_FOUND',
+    });
     assert.equal(await memberOf(email), undefined);
   });
 
@@ -425,37 +488,34 @@ describe('an invitation', () => {
   test('to a deleted workspace is not found, and makes nobody', async () => {
     const email = newAddress();
     await ours.client.members.invite({ email, role: 'viewer' });
+    const token = await tokenFor(email);
     await ours.client.workspace.remove({ name: ours.name });
-    const accepting = server.visitor.members.acceptInvitation(tokenFor(email), { name: 'Ines', password: 'a long password' });
+    const accepting = server.visitor.members.acceptInvitation(token, {
+      name: 'Ines',
+      password: 'a long password',
+    });
     await assert.rejects(accepting, { code: 'NOT_FOUND' });
     assert.deepEqual(await server.database.asOwner('select from users where email = $1', [email]), []);
   });
 
-  test('are sent once for a key, however often it is repeated, and again where the mail had failed', async () => {
-    let works = false;
-    const sent: string[] = [];
-    const flaky = await newServer({
-      database: server.database,
-      mailer: {
-        send: async ({ text }) => {
-          if (!works) throw new Error('no');
-          sent.push(text);
-        },
-      },
-    });
+  test('are sent once for a key, however often it is repeated', async () => {
     const given = { email: newAddress(), role: 'viewer' };
     const invite = (body: object) =>
-      flaky.fetch('/api/v2/members', json('POST', body, { ...bearing(ours.owner.token), 'Idempotency-Key': 'invite' }));
-    assert.equal((await invite(given)).status, 503);
-    works = true;
+      server.fetch('/api/v2/members', json('POST', body, { ...bearing(ours.owner.token), 'Idempotency-Key': 'invite' }));
     const [first, second] = [await invite(given), await invite(given)];
     assert.equal(await second.text(), await first.text());
     assert.equal(second.headers.get('idempotent-replayed'), 'true');
     assert.equal((await invite({ ...given, role: 'admin' })).status, 422);
-    assert.equal(sent.length, 1);
+    await server.app.worker.runDue();
+    assert.equal(server.mails.filter(({ to }) => to === given.email).length, 1);
   });
+});
 
-  test('whose mail could not be sent is kept, and said to be', async () => {
+describe('the mail of an invitation', () => {
+  const jobs = () =>
+    server.database.asOwner(`select * from jobs where kind = 'mail-invitation' and workspace_id = $1`, [ours.id]);
+
+  test('that could not be sent is sent again by the schedule, and the invitation stands meanwhile', async () => {
     let works = false;
     const sent: string[] = [];
     const flaky = await newServer({
@@ -468,14 +528,63 @@ describe('an invitation', () => {
       },
     });
     const email = newAddress();
-    const invite = () => flaky.fetch('/api/v2/members', json('POST', { email, role: 'viewer' }, bearing(ours.owner.token)));
-    const refused = await invite();
-    assert.equal(refused.status, 503);
-    assert.ok(!(await refused.text()).includes('no mailbox'));
-    assert.ok(!JSON.stringify(flaky.logged).includes(email), 'no address in the log');
+    const invited = await flaky.fetch('/api/v2/members', json('POST', { email, role: 'viewer' }, bearing(ours.owner.token)));
+    assert.equal(invited.status, 201);
+    await flaky.app.worker.runDue();
     assert.equal((await memberOf(email))!.status, 'invited');
+    const [failed] = await jobs();
+    assert.partialDeepStrictEqual(failed, { state: 'waiting', attempts: 1, error: 'Error' });
+    assert.ok(!JSON.stringify([failed, flaky.logged]).includes(email), 'no address in the log, nor in the job');
     works = true;
-    assert.equal((await invite()).status, 201);
+    flaky.later(119_000);
+    await flaky.app.worker.runDue();
+    assert.deepEqual(sent, []);
+    flaky.later(2_000);
+    await flaky.app.worker.runDue();
     assert.deepEqual(sent, [email]);
+  });
+
+  test('is of no use to whoever reads the database: what the job holds does not make the token, and goes with it', async () => {
+    const email = newAddress();
+    await ours.client.members.invite({ email, role: 'viewer' });
+    const [waiting] = await jobs();
+    const token = await tokenFor(email);
+    assert.ok(!JSON.stringify(waiting).includes(token) && !JSON.stringify(waiting).includes(email));
+    assert.notEqual(await invitationToken(waiting.payload.nonce, 'another secret that is long enough'), token);
+    const [done] = await jobs();
+    assert.partialDeepStrictEqual(done, { state: 'done', payload: {} });
+  });
+
+  test('made before the secret was replaced is sent with the former one', async () => {
+    const email = newAddress();
+    await ours.client.members.invite({ email, role: 'viewer' });
+    const mails: string[] = [];
+    const next = await newServer({
+      database: server.database,
+      secrets: ['the secret that came after it, long enough', 'a secret for tests that is long enough'],
+      mailer: { send: async ({ to, text }) => void (to === email && mails.push(text)) },
+    });
+    await next.app.worker.runDue();
+    const token = /#\/invitation\/([\w-]+)/.exec(mails[0]!)![1]!;
+    const accepted = await server.visitor.members.acceptInvitation(token, { name: 'Ines', password: 'a long password' });
+    assert.equal(accepted.user!.email, email);
+  });
+
+  test('does not go out for an invitation that was replaced or withdrawn before', async () => {
+    const [replaced, withdrawn] = [newAddress(), newAddress()];
+    await ours.client.members.invite({ email: replaced, role: 'viewer' });
+    await ours.client.members.invite({ email: replaced, role: 'manager' });
+    const { id } = await ours.client.members.invite({ email: withdrawn, role: 'viewer' });
+    await ours.client.members.remove(id);
+    await server.app.worker.runDue();
+    assert.deepEqual(
+      server.mails.filter(({ to }) => to === replaced || to === withdrawn).map(({ to }) => to),
+      [replaced],
+    );
+    const token = await tokenFor(replaced);
+    assert.equal(
+      (await server.visitor.members.acceptInvitation(token, { name: 'Ines', password: 'a long password' })).role,
+      'manager',
+    );
   });
 });

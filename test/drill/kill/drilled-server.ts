@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { clientOver } from '../../../src/client/client.ts';
 import { ConnectionError, type Client } from '../../../src/client/index.ts';
 import { createTransport } from '../../../src/client/transport.ts';
 import { ServerProcess, type StartedServer } from '../../support/process.ts';
 import { halvesIn } from './halves.ts';
 import type { Home } from './homes.ts';
+import { tallies } from './tallies.ts';
 
 const PERSON = { email: 'drill@example.test', password: 'a password for drills' };
 const TOKEN_MS = 300_000;
 const MOST_TRIES = 200;
 const PAUSE_MS = 50;
+/** Longer than a killed process keeps its claims, and than the first pause of the retry schedule. */
+const MOST_LOOKS = 400;
+const LOOK_PAUSE_MS = 500;
+const PROGRAM = [fileURLToPath(new URL('tallying-server.ts', import.meta.url))];
 
 /** A server that is killed and started again over the same data, and the way to call it. */
 export class DrilledServer {
@@ -29,8 +35,11 @@ export class DrilledServer {
 
   /** Starts a server on new data, with one person who may do everything. */
   static async start(home: Home): Promise<DrilledServer> {
-    const drilled = new DrilledServer(home, await ServerProcess.start(home.settings));
-    await drilled.#visitor().auth.signUp({ name: 'Drill', workspace: 'Drill', ...PERSON });
+    const drilled = new DrilledServer(home, await ServerProcess.start(home.settings, PROGRAM));
+    const { workspace, user } = await drilled.#visitor().auth.signUp({ name: 'Drill', workspace: 'Drill', ...PERSON });
+    await drilled.stop();
+    await home.prepare(tallies(workspace.id, user!.id));
+    drilled.#server = await ServerProcess.start(home.settings, PROGRAM);
     return drilled;
   }
 
@@ -64,7 +73,7 @@ export class DrilledServer {
   }
 
   async userId(): Promise<string> {
-    return (await this.client().auth.me()).user.id;
+    return (await this.client().auth.me()).user!.id;
   }
 
   /** Kills the server and starts another over what is left, which is searched for half transactions. */
@@ -112,6 +121,17 @@ export class DrilledServer {
     throw new Error(`POST ${path} with the key ${key} was sent ${MOST_TRIES} times and never answered.`);
   }
 
+  /** Resolves when no job waits or runs any more; tells which have failed. */
+  async jobsDone(): Promise<string[]> {
+    for (let tries = 0; tries < MOST_LOOKS; tries += 1) {
+      const counts = await (await fetch(`${this.url}/metrics`)).text();
+      const standing = counts.split('\n').filter((line) => line.startsWith('millrace_jobs{'));
+      if (standing.every((line) => line.includes('state="failed"'))) return standing;
+      await wait(LOOK_PAUSE_MS);
+    }
+    throw new Error('There are jobs that never end.');
+  }
+
   async stop(): Promise<void> {
     await this.up();
     const { code, stderr } = await this.#server.stop();
@@ -123,7 +143,7 @@ export class DrilledServer {
     const { signal, stderr } = await this.#server.kill();
     assert.equal(signal, 'SIGKILL', `The server had ended by itself: ${stderr}`);
     const left = await this.#home.leftBehind();
-    const starting = ServerProcess.start(this.#home.settings);
+    const starting = ServerProcess.start(this.#home.settings, PROGRAM);
     try {
       this.halves.push(...(await halvesIn(left.look)));
     } finally {

@@ -1,4 +1,6 @@
 import type { Read } from './homes.ts';
+import { LEAD_HALVES } from './lead-moves.ts';
+import { JOB_HALVES } from './tallies.ts';
 
 /**
  * What only half a transaction could leave behind, by what it would be. The drill's calls make these exact: a contact's
@@ -26,10 +28,11 @@ const HALVES: Record<string, string> = {
   "a company text that is not the company's name": `
     select c.id, c.company, o.name from contacts c
     left join companies o on o.workspace_id = c.workspace_id and o.id = c.company_id and o.deleted_at is null
-    where c.company is distinct from o.name`,
+    where c.company is distinct from o.name and not exists (
+      select from jobs j where j.kind = 'copy-company-name' and j.state in ('waiting', 'running') and j.payload ->> 'company_id' = c.company_id::text)`,
   'a company without the contact that named it': `
     select o.name from companies o join audit_log made on made.record_id = o.id and made.action = 'company.created'
-    where not exists (select from audit_log a where a.request_id = made.request_id and a.action in ('contact.created', 'contact.updated'))`,
+    where made.request_id is not null and not exists (select from audit_log a where a.request_id = made.request_id and a.action in ('contact.created', 'contact.updated'))`,
   'a contact without its key, or one whose key answers another': `
     select c.id, c.lastname, k.status from contacts c left join idempotency_keys k on k.key = c.lastname
     where k.status is distinct from 201 or k.body::jsonb #>> '{data,id}' is distinct from c.id::text`,
@@ -41,7 +44,20 @@ const HALVES: Record<string, string> = {
     select k.key, k.status from idempotency_keys k
     left join contacts c on c.lastname = replace(k.key, 'assign-', '')
     left join contact_assignments s on s.contact_id = c.id
-    where c.id is null or k.status is null or (k.key like 'assign-%' and s.contact_id is null)`,
+    where (c.id is null
+        and not exists (select from members m where m.id::text = k.body::jsonb #>> '{data,id}')
+        and not exists (select from leads l where l.id::text = k.body::jsonb #>> '{data,id}'))
+      or k.status is null or (k.key like 'assign-%' and s.contact_id is null)`,
+  'a change without its one event, or an event without its change': `
+    select coalesce(a.record_id, e.record_id) as record, a.name, a.entries, e.name as event, e.events
+    from (select record_id, request_id, replace(action, 'contact.assigned', 'contact.updated') as name, count(*) as entries from audit_log
+      where resource in ('contact', 'company') and request_id is not null group by 1, 2, 3) a
+    full join (select record_id, request_id, name, count(*) as events from events
+      where name like 'contact.%' or name like 'company.%' group by 1, 2, 3) e
+      on e.record_id = a.record_id and e.request_id = a.request_id and e.name = a.name
+    where a.entries is distinct from e.events`,
+  ...JOB_HALVES,
+  ...LEAD_HALVES,
 };
 
 /** The half transactions that a database holds, as sentences. */

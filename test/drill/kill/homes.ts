@@ -17,6 +17,10 @@ export interface Home {
   engine: 'pglite' | 'postgres';
   /** What a server is started with to live here. */
   settings: Environment;
+  /** Where mail is put. */
+  mailDirectory: string;
+  /** Runs a script past every policy, while no server runs. */
+  prepare(script: string): Promise<void>;
   /** Shows what a killed server left, before another one has touched it; `look` reads it until it is closed. */
   leftBehind(): Promise<{ look: Read; close(): Promise<void> }>;
 }
@@ -34,6 +38,12 @@ export async function inDirectory<T>(work: (home: Home) => Promise<T>): Promise<
   const home: Home = {
     engine: 'pglite',
     settings: { ...UNLIMITED, DATA_DIR: directory },
+    mailDirectory: join(directory, 'mail'),
+    prepare: async (script) => {
+      const db = await PgliteDb.open({ directory: join(directory, 'postgres') });
+      await db.script(script);
+      await db.close();
+    },
     leftBehind: async () => {
       // A copy, so that the next server finds the crashed directory itself and not one that was mended by looking.
       const copy = join(folder, `copy-${(copies += 1)}`);
@@ -69,6 +79,9 @@ export function inPostgres<T>(work: (home: Home) => Promise<T>): Promise<T> {
       if (rows.length === 0) await superuser.query(`create role ${user} login password 'test' ${rights}`);
     }
     await superuser.query(`create database ${name} owner ${OWNER}`);
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-drill-'));
+    const takeAway = () => rmSync(folder, { recursive: true, force: true });
+    process.on('exit', takeAway);
     const outside = new pg.Pool({ connectionString: addressed(server, undefined, name), max: 1 });
     try {
       const urls = { DATABASE_URL: addressed(server, REQUESTS, name), MIGRATE_DATABASE_URL: addressed(server, OWNER, name) };
@@ -76,7 +89,9 @@ export function inPostgres<T>(work: (home: Home) => Promise<T>): Promise<T> {
       if (migrated.code !== 0) throw new Error(`The database was not migrated: ${migrated.stderr}`);
       return await work({
         engine: 'postgres',
-        settings: { ...UNLIMITED, DATABASE_URL: urls.DATABASE_URL, SECRET },
+        settings: { ...UNLIMITED, DATABASE_URL: urls.DATABASE_URL, SECRET, DATA_DIR: folder },
+        mailDirectory: join(folder, 'mail'),
+        prepare: async (script) => void (await outside.query(script)),
         leftBehind: async () => {
           await outside.query(`do $$ begin
             while exists (select from pg_stat_activity where usename = '${REQUESTS}' and datname = '${name}') loop
@@ -88,6 +103,8 @@ export function inPostgres<T>(work: (home: Home) => Promise<T>): Promise<T> {
         },
       });
     } finally {
+      process.off('exit', takeAway);
+      takeAway();
       await outside.end();
       await superuser.query(`drop database ${name} with (force)`);
       await superuser.end();

@@ -94,12 +94,13 @@ export class Ledger {
   }
 }
 
-/** Whether a row is in a state. The company's name is its company's to change, so its id alone is compared. */
+/** What lists leave out, and the company's name, which is its company's to change: its id alone is compared. */
+const NOT_COMPARED = ['assignments', 'leads', 'activities', 'company'];
+
+/** Whether a row is in a state. */
 function isIn(state: State, row: object | undefined): boolean {
   if (state === 'gone' || row === undefined) return state === 'gone' && row === undefined;
   const given: Record<string, unknown> = { ...row };
   const wanted = 'acknowledged' in state ? state.acknowledged : state.unconfirmed;
-  return Object.entries(wanted).every(
-    ([name, value]) => name === 'assignments' || name === 'company' || isDeepStrictEqual(given[name], value),
-  );
+  return Object.entries(wanted).every(([name, value]) => NOT_COMPARED.includes(name) || isDeepStrictEqual(given[name], value));
 }
