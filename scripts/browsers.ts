@@ -6,11 +6,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { freePort, listening } from './ports.ts';
-
-const isRoot = process.getuid?.() === 0;
+import { canInstallPackages, installPackage, isRoot, onPath } from './programs.ts';
 
 /** What keeps a Chromium under test quiet: no GPU, and no talk with anyone but the page's own server. */
 export const CHROMIUM_FLAGS = [
@@ -37,18 +36,10 @@ export async function findChromium(): Promise<string> {
   const found = installedChromium();
   if (found) return found;
   console.log('Installing Chromium for the browser tests …');
-  const asPackage = isRoot && onPath('apt-get');
-  const install = asPackage
-    ? [
-        ['apt-get', 'update', '--quiet=2'],
-        ['apt-get', 'install', '--quiet=2', '--yes', 'chromium'],
-      ]
-    : [[process.execPath, join(import.meta.dirname, '../node_modules/playwright-core/cli.js'), 'install', 'chromium']];
-  for (const [command, ...words] of install) {
-    spawnSync(command!, words, {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
+  if (canInstallPackages()) installPackage('chromium');
+  else {
+    const words = [join(import.meta.dirname, '../node_modules/playwright-core/cli.js'), 'install', 'chromium'];
+    spawnSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   }
   const installed = installedChromium();
   if (installed) return installed;
@@ -62,11 +53,6 @@ function installedChromium() {
     if (path) return path;
   }
   return onPath(...CHROMIUM_NAMES) ?? [...CHROMIUM_PLACES, chromium.executablePath()].find((path) => existsSync(path));
-}
-
-function onPath(...names: string[]) {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
 }
 
 /** A browser that can run the tests; `close` ends what was started for it. */

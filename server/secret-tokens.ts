@@ -15,9 +15,18 @@ export async function hashOf(secret: string): Promise<string> {
  * The secret that follows another. It can be made again from the first with the server's key alone, so two who come with
  * the same one get the same successor, and still none is stored.
  */
-export async function successorOf(secret: string, serverSecret: string): Promise<string> {
+export const successorOf = (secret: string, serverSecret: string): Promise<string> => signed(serverSecret, `refresh ${secret}`);
+
+/**
+ * The secret of an invitation, made of a random word and the server's key: a mail that goes out later has it again, and
+ * the word alone, which is stored until then, is of no use.
+ */
+export const invitationToken = (nonce: string, serverSecret: string): Promise<string> =>
+  signed(serverSecret, `invitation ${nonce}`);
+
+async function signed(serverSecret: string, text: string): Promise<string> {
   const key = await crypto.subtle.importKey('raw', encode(serverSecret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, encode(`refresh ${secret}`))));
+  return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, encode(text))));
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);

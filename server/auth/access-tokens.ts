@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { SignedTokens } from '../signed-tokens.ts';
 
 /** What an access token says. */
 export interface Claims {
@@ -8,55 +8,23 @@ export interface Claims {
 }
 
 export const ACCESS_SECONDS = 600;
-const ALGORITHM = 'HS256';
-const AUDIENCE = 'millrace';
-const MOST_KEPT = 10_000;
 
-/** Signs and verifies access tokens; a verified one is remembered for its short life, for verifying costs more than most queries. */
+/** Signs and verifies the tokens of sessions. */
 export class AccessTokens {
-  readonly #keys: [Uint8Array, ...Uint8Array[]];
-  readonly #clock: () => number;
-  readonly #verified = new Map<string, { claims: Claims; until: number }>();
+  readonly #tokens: SignedTokens;
 
-  constructor([secret, ...former]: readonly [string, ...string[]], clock: () => number) {
-    const encode = (text: string) => new TextEncoder().encode(text);
-    this.#keys = [encode(secret), ...former.map(encode)];
-    this.#clock = clock;
+  constructor(secrets: readonly [string, ...string[]], clock: () => number) {
+    this.#tokens = new SignedTokens({ type: 'JWT', audience: 'millrace', claims: ['sub', 'ws', 'sid'] }, secrets, clock);
   }
 
   sign({ userId, workspaceId, sessionId }: Claims): Promise<string> {
-    const now = Math.floor(this.#clock() / 1000);
-    return new SignJWT({ ws: workspaceId, sid: sessionId })
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
-      .setSubject(userId)
-      .setAudience(AUDIENCE)
-      .setIssuedAt(now)
-      .setExpirationTime(now + ACCESS_SECONDS)
-      .sign(this.#keys[0]);
+    return this.#tokens.sign({ sub: userId, ws: workspaceId, sid: sessionId }, ACCESS_SECONDS);
   }
 
   /** The claims of a token of ours; `expired` if it was one; nothing for anything else. */
   async verify(token: string): Promise<Claims | 'expired' | undefined> {
-    const now = this.#clock();
-    const known = this.#verified.get(token);
-    if (known) return known.until > now ? known.claims : 'expired';
-    for (const key of this.#keys) {
-      try {
-        const { payload } = await jwtVerify(token, key, {
-          algorithms: [ALGORITHM],
-          audience: AUDIENCE,
-          typ: 'JWT',
-          currentDate: new Date(now),
-          requiredClaims: ['sub', 'exp', 'iat'],
-        });
-        const claims = { userId: payload.sub!, workspaceId: payload['ws'] as string, sessionId: payload['sid'] as string };
-        if (this.#verified.size >= MOST_KEPT) this.#verified.clear();
-        this.#verified.set(token, { claims, until: payload.exp! * 1000 });
-        return claims;
-      } catch (error) {
-        if (error instanceof errors.JWTExpired) return 'expired';
-      }
-    }
-    return undefined;
+    const payload = await this.#tokens.verify(token);
+    if (payload === undefined || payload === 'expired') return payload;
+    return { userId: payload.sub!, workspaceId: payload['ws'] as string, sessionId: payload['sid'] as string };
   }
 }

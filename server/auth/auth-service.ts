@@ -1,12 +1,13 @@
 import type { BodyOf } from '../../src/contract/route.ts';
 import { ROLE_PERMISSIONS } from '../../src/contract/permissions.ts';
-import type { authRoutes, Me, Session } from '../../src/contract/session.ts';
+import type { authRoutes, Me, Session, User } from '../../src/contract/session.ts';
 import type { memberRoutes } from '../../src/contract/member.ts';
 import type { AppParts } from '../app-parts.ts';
 import type { Account, Invitation, Place, System } from '../db/system.ts';
-import { tooMany } from '../http/api.ts';
-import type { Caller, Credentials } from '../http/credential.ts';
+import type { Caller, Person } from '../http/caller.ts';
+import type { Credentials } from '../http/credential.ts';
 import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
+import { tooMany } from '../http/limits.ts';
 import { newId } from '../ids.ts';
 import { ACCESS_SECONDS, type AccessTokens } from './access-tokens.ts';
 import { hashOf, newSecret, successorOf } from '../secret-tokens.ts';
@@ -117,18 +118,25 @@ export class AuthService {
   }
 
   async me(caller: Caller): Promise<Me> {
-    const account = await this.#system.accountById(caller.userId);
-    if (!account) throw notFound('user');
-    const { id, name } = caller.workspace;
-    return this.#me(account, { id, name, role: caller.role });
+    const { userId, role = null, permissions, components = null, workspace } = caller;
+    const account = userId === undefined ? undefined : await this.#system.accountById(userId);
+    if (userId !== undefined && !account) throw notFound('user');
+    return {
+      user: account ? userOf(account) : null,
+      workspace: { id: workspace.id, name: workspace.name },
+      role,
+      permissions: [...permissions],
+      workspaces: caller.credential === 'session' ? await this.#system.placesOf(caller.userId!) : [],
+      components: components && [...components],
+    };
   }
 
-  async switchWorkspace(caller: Caller, workspaceId: string): Promise<Begun> {
+  async switchWorkspace(caller: Person, workspaceId: string): Promise<Begun> {
     return this.#begin((await this.#system.accountById(caller.userId))!, workspaceId);
   }
 
   /** Changes a password. One that is already the new one is a repeat whose first answer was lost. */
-  async changePassword(caller: Caller, given: BodyOf<typeof authRoutes.changePassword>) {
+  async changePassword(caller: Person, given: BodyOf<typeof authRoutes.changePassword>) {
     await this.#attempt([`password ${caller.userId}`], async () => {
       const account = (await this.#system.accountById(caller.userId))!;
       if (!(await this.#verified(account, given.current_password))) {
@@ -240,17 +248,18 @@ export class AuthService {
 
   async #session(account: Account, place: Place, sessionId: string, refreshToken: string): Promise<Begun> {
     const accessToken = await this.#tokens.sign({ userId: account.id, workspaceId: place.id, sessionId });
+    const { id, name, role } = place;
     return {
-      ...(await this.#me(account, place)),
+      user: userOf(account),
+      workspace: { id, name },
+      role,
+      permissions: [...ROLE_PERMISSIONS[role]],
+      workspaces: await this.#system.placesOf(account.id),
+      components: null,
       access_token: accessToken,
       refresh_token: refreshToken,
       expires_in: ACCESS_SECONDS,
     };
-  }
-
-  async #me({ password_hash: _, ...user }: Account, { id, name, role }: Place): Promise<Me> {
-    const workspaces = await this.#system.placesOf(user.id);
-    return { user, workspace: { id, name }, role, permissions: [...ROLE_PERMISSIONS[role]], workspaces };
   }
 
   async #sameSuccessor(token: string, successorHash: string | null): Promise<string | undefined> {
@@ -265,6 +274,8 @@ export class AuthService {
     return new Date(this.#parts.clock() + REFRESH_DAYS * DAY_MS);
   }
 }
+
+const userOf = ({ password_hash: _, ...user }: Account): User => user;
 
 const signUpClosed = () => new ApiFailure('FORBIDDEN', 'Signing up is closed here: ask an administrator for an invitation.');
 

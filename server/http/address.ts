@@ -1,5 +1,5 @@
-/** Who a request came from, for counting: proxies that are trusted are looked behind, and an IPv6 network counts as one caller. */
-export function callerAddress(socketAddress: string, forwardedFor: string | null, trusted: readonly string[]): string {
+/** The very address that a request came from, in its one spelling: proxies that are trusted are looked behind. */
+export function clientAddress(socketAddress: string, forwardedFor: string | null, trusted: readonly string[]): string {
   const proxies = new Set(trusted.map(spell));
   let address = spell(socketAddress);
   const hops = forwardedFor?.split(',') ?? [];
@@ -8,7 +8,7 @@ export function callerAddress(socketAddress: string, forwardedFor: string | null
     if (hop === '') break;
     address = hop;
   }
-  return networkOf(address);
+  return address;
 }
 
 /** An address in its one spelling: IPv4 also where IPv6 holds it, IPv6 in eight groups. Empty if it is none. */
@@ -34,7 +34,7 @@ export function spell(text: string): string {
     .join('.');
 }
 
-/** Whoever has one IPv6 address has all of its first 64 bits. */
-function networkOf(address: string): string {
+/** What an address is counted as: whoever has one IPv6 address has all of its first 64 bits. */
+export function networkOf(address: string): string {
   return address.includes(':') ? `${address.split(':').slice(0, 4).join(':')}::/64` : address;
 }

@@ -5,11 +5,16 @@ import { Json, Page } from './json.ts';
 /** What goes out: everything of a response but the headers that every one has. */
 export class Answer {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | ReadableStream<Uint8Array>;
   readonly etag: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: string, etag?: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    body: string | ReadableStream<Uint8Array>,
+    etag?: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.status = status;
     this.body = body;
     this.etag = etag;

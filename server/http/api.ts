@@ -1,19 +1,20 @@
 import { Hono } from 'hono';
 import { issuesOf } from '../../src/contract/issues.ts';
-import type { Permission } from '../../src/contract/permissions.ts';
 import type { AnswerOf, BodyOf, PathParams, QueryOf, Route } from '../../src/contract/route.ts';
 import { API_PREFIX } from '../../src/contract/routes.ts';
 import type { AppParts } from '../app-parts.ts';
-import { readingTenant, writingTenant, type Tenant } from '../db/tenant.ts';
+import { readingTenant, writingTenant, type Tenant, type Told } from '../db/tenant.ts';
 import { newId } from '../ids.ts';
-import { callerAddress } from './address.ts';
+import { assertMayCall, assertOriginAllowed, type CallerOf } from './access.ts';
+import { clientAddress, networkOf } from './address.ts';
 import { Answer, envelope, failureEnvelope, namesEtag, readIfMatch, type Expected } from './answer.ts';
-import type { Caller, Credentials } from './credential.ts';
+import type { Caller } from './caller.ts';
+import type { Credentials } from './credential.ts';
 import { failureOf, traceOf } from './errors.ts';
 import { ApiFailure, invalid, notFound } from './failure.ts';
 import { fingerprintOf, forgetKey, once, readKey } from './idempotency.ts';
 import type { Json, Page } from './json.ts';
-import { limitHeaders, type Limit, type LimitName, type Standing } from './limits.ts';
+import { limitHeaders, tooMany, type LimitName } from './limits.ts';
 import { corsHeaders, originRefused, preflightHeaders, type Origins } from './origins.ts';
 import { isStorable, readJson, readQuery } from './request.ts';
 
@@ -39,7 +40,7 @@ export interface Call<R extends Route> {
 }
 
 export interface CallerCall<R extends Route> extends Call<R> {
-  caller: Caller;
+  caller: CallerOf<R>;
   /** Runs one transaction in the caller's workspace. */
   write<T>(work: (tenant: Tenant) => Promise<T>): Promise<T>;
 }
@@ -60,6 +61,8 @@ interface Context {
   url: URL;
   requestId: string;
   address: string;
+  /** The very address, for keys that are bound to some. */
+  clientAddress: string;
   foreignOrigin: string | undefined;
   headers: Record<string, string>;
 }
@@ -77,10 +80,10 @@ export class Api {
   readonly #router = new Hono<{ Bindings: Connection }>({ strict: true });
   readonly #served: Route[] = [];
 
-  readonly #told: () => void;
+  readonly #told: Told;
 
-  /** `told` hears of every commit with events in it. */
-  constructor(parts: AppParts, credentials: Credentials, origins: Origins, told: () => void) {
+  /** `told` hears of every commit with events or jobs in it. */
+  constructor(parts: AppParts, credentials: Credentials, origins: Origins, told: Told) {
     this.#told = told;
     this.#parts = parts;
     this.#credentials = credentials;
@@ -113,7 +116,7 @@ export class Api {
       if (route.method === 'GET') return finish(readingTenant(db, caller, context.requestId));
       const key = route.method === 'POST' && route.repeat !== 'harmless' ? call.key : undefined;
       const fingerprint =
-        key === undefined ? '' : await fingerprintOf(route.method, context.url.pathname + context.url.search, call.text);
+        key === undefined ? '' : await fingerprintOf(caller, route.method, context.url.pathname + context.url.search, call.text);
       const write = this.#writing(caller, context.requestId);
       const answer = await write((tenant) =>
         key === undefined
@@ -130,13 +133,26 @@ export class Api {
     });
   }
 
-  /** Serves a route for someone signed in whose work is not, or not only, inside their workspace. */
+  /** Serves a route for a caller whose work is not, or not only, inside their workspace. */
   serveCaller<const R extends Route>(route: R, handler: Handler<R, CallerCall<R>>) {
     this.#register(route, async (context, params) => {
       const { clock, digest } = this.#parts;
       const { caller, call } = await this.#admitAndRead(route, context, params);
       const write = this.#writing(caller, context.requestId);
       return envelope(route, await handler({ ...call, caller, write }), context.requestId, clock(), digest);
+    });
+  }
+
+  /** Serves a route whose answer is a stream of server-sent events. */
+  serveStream<const R extends Route>(
+    route: R,
+    open: (call: Call<R> & { caller: CallerOf<R>; authorise: () => Promise<Caller> }) => Promise<ReadableStream<Uint8Array>>,
+  ) {
+    this.#register(route, async (context, params) => {
+      const { caller, call } = await this.#admitAndRead(route, context, params);
+      if (context.request.method === 'HEAD') return new Answer(200, '', undefined, STREAM_HEADERS);
+      const body = await open({ ...call, caller, authorise: () => this.#authorise(route, context) });
+      return new Answer(200, body, undefined, STREAM_HEADERS);
     });
   }
 
@@ -166,26 +182,29 @@ export class Api {
 
   /** Credential, origin, limit, permission, then what was sent; and the caller once more, for a body may take its time. */
   async #admitAndRead<R extends Route>(route: R, context: Context, params: Record<string, string>) {
-    const { sessionId } = await this.#authorise(route, context);
-    await this.#limit('people', sessionId, context);
+    const { counted } = await this.#callerOf(context);
+    await this.#limit(counted.limit, counted.by, context, counted.quota);
+    await this.#authorise(route, context);
     const call = await this.#read(route, context, params);
     return { call, caller: await this.#authorise(route, context) };
   }
 
   /** The caller as of now, if they may call this route from where they do. */
-  async #authorise({ permission }: Route, { request, foreignOrigin }: Context): Promise<Caller> {
-    const caller = await this.#credentials.caller(request.headers.get('authorization') ?? undefined);
-    if (foreignOrigin && !caller.workspace.allowedOrigins.includes(foreignOrigin)) throw originRefused(foreignOrigin);
-    if (permission === 'owner') {
-      if (caller.role !== 'owner') throw new ApiFailure('FORBIDDEN', "Only the workspace's owner may do this.");
-    } else if (permission !== 'signed-in' && !caller.permissions.has(permission as Permission)) {
-      throw new ApiFailure('FORBIDDEN', `This needs the permission ${permission}, which the role ${caller.role} does not have.`);
-    }
+  async #authorise<R extends Route>(route: R, context: Context): Promise<CallerOf<R>> {
+    const caller = await this.#callerOf(context);
+    assertMayCall(route, caller);
+    return caller as CallerOf<R>;
+  }
+
+  /** The caller as of now, if they may call from where they do. */
+  async #callerOf({ request, clientAddress, foreignOrigin }: Context): Promise<Caller> {
+    const caller = await this.#credentials.caller(request.headers.get('authorization') ?? undefined, clientAddress);
+    assertOriginAllowed(caller, request, foreignOrigin);
     return caller;
   }
 
-  async #limit(name: LimitName, caller: string, context: Context) {
-    const limit = this.#parts.limits[name];
+  async #limit(name: LimitName, caller: string, context: Context, quota = this.#parts.limits[name].quota) {
+    const limit = { ...this.#parts.limits[name], quota };
     const standing = await this.#parts.limitStore.take(limit, caller);
     Object.assign(context.headers, limitHeaders(limit, standing));
     if (standing.allowed) return;
@@ -245,7 +264,8 @@ export class Api {
     const began = clock();
     const given = request.headers.get('x-request-id');
     const requestId = given !== null && /^[\w-]{8,64}$/.test(given) ? given : newId(began);
-    const address = callerAddress(connection.address, request.headers.get('x-forwarded-for'), trustedProxies);
+    const from = clientAddress(connection.address, request.headers.get('x-forwarded-for'), trustedProxies);
+    const address = networkOf(from);
     const headers: Record<string, string> = {
       'Content-Type': 'application/json; charset=utf-8',
       'Cache-Control': 'private, no-cache',
@@ -256,7 +276,7 @@ export class Api {
     let answer: Answer;
     try {
       const foreignOrigin = this.#origins.foreign(request);
-      const context = { request, url: new URL(request.url), requestId, address, foreignOrigin, headers };
+      const context = { request, url: new URL(request.url), requestId, address, clientAddress: from, foreignOrigin, headers };
       if (foreignOrigin) {
         // Looking an origin up costs a query, which nobody is to have for nothing.
         if (!this.#origins.isRemembered(foreignOrigin)) await this.#limit('public', address, context);
@@ -303,10 +323,11 @@ export class Api {
   }
 }
 
-const pattern = (path: string) => new RegExp(`^${API_PREFIX}${path.replace(/:\w+/g, '[^/]+')}$`);
+/** Nothing on the way may keep, gather or pack what is told as it happens. */
+const STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+};
 
-/** The refusal of a call too many. */
-export const tooMany = (limit: Limit, standing: Standing) =>
-  new ApiFailure('RATE_LIMITED', `Too many calls: try again in ${standing.reset} second${standing.reset === 1 ? '' : 's'}.`, {
-    headers: { ...limitHeaders(limit, standing), 'Retry-After': String(standing.reset) },
-  });
+const pattern = (path: string) => new RegExp(`^${API_PREFIX}${path.replace(/:\w+/g, '[^/]+')}$`);

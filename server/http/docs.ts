@@ -91,8 +91,10 @@ function endpointOf({ group, verb, route }: Endpoint, document: JsonSchema): str
   const operation = document['paths'][route.path.replace(/:(\w+)/g, '{$1}')][route.method.toLowerCase()];
   const parameters = (operation.parameters as JsonSchema[]).filter((parameter) => parameter['in'] !== 'header');
   const body: JsonSchema | undefined = operation.requestBody?.content['application/json'].schema;
+  const content: JsonSchema | undefined = operation.responses[String(route.status ?? 200)].content;
   const data: JsonSchema | undefined =
-    operation.responses[String(route.status ?? 200)].content?.['application/json'].schema.properties.data;
+    content?.['text/event-stream']?.schema ?? content?.['application/json'].schema.properties.data;
+  const form = route.stream ? 'a stream of' : isList(route.response) ? 'a page of' : '';
   const errors = Object.entries(operation.responses as Record<string, JsonSchema>).filter(([status]) => Number(status) >= 400);
   return `<article id="${group}.${verb}"><h3><b class="${route.method}">${route.method}</b> <code>${escape(route.path)}</code></h3>
 <p>${escape(route.summary)} <small>${escape(accessSentence(route))} In the client: <code>client.${group}.${verb}()</code>.</small></p>
@@ -105,7 +107,7 @@ ${
     : ''
 }
 ${body ? fieldsTable('Body', fieldsOf(body)) : ''}
-${data ? `<details><summary>Answers ${route.status ?? 200}: ${isList(route.response) ? 'a page of' : ''}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status} without a body.</p>`}
+${data ? `<details><summary>Answers ${route.status ?? 200}: ${form}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status} without a body.</p>`}
 <p class="errors">${errors.map(([status, { description }]) => `${status} ${escape(description)}`).join(' · ')}</p></article>`;
 }
 

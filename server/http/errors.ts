@@ -6,6 +6,9 @@ const UNIQUE_FIELDS: Record<string, string> = {
   contacts_email_unique: 'email',
   contacts_phone_unique: 'phone_number',
   companies_name_unique: 'name',
+  pipelines_name_unique: 'name',
+  stages_name_unique: 'name',
+  lead_sources_name_unique: 'name',
   users_email: 'email',
   members_invited_email: 'email',
 };

@@ -24,6 +24,15 @@ export class ApiFailure extends Error {
   get status() {
     return ERROR_STATUS[this.code];
   }
+
+  /** The same refusal of a value that was sent as a field of another. */
+  within(field: string): ApiFailure {
+    const { issues, ...extras } = this.extras;
+    if (!issues) return this;
+    const inside = issues.map(({ path, code, params }) => issue(`${field}.${path}`, code, params));
+    const sentence = this.code === 'VALIDATION_ERROR' ? invalid(inside).message : this.message;
+    return new ApiFailure(this.code, sentence, { ...extras, issues: inside });
+  }
 }
 
 /** A refusal of what was sent: names every field and what is wrong with it. */

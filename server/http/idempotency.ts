@@ -1,11 +1,19 @@
 import { sql } from 'kysely';
 import type { Tenant } from '../db/tenant.ts';
 import { hashOf } from '../secret-tokens.ts';
+import type { Caller } from './caller.ts';
 import { ApiFailure } from './failure.ts';
 import { Answer } from './answer.ts';
 
-/** Marks a call by what it asks for, so that its key can't be used for another. */
-export const fingerprintOf = (method: string, address: string, body: string) => hashOf(`${method} ${address}\n${body}`);
+/**
+ * Marks a call by what it asks for and by what its caller may see, so that its key can't be used for another, nor by
+ * another credential of the same person or key.
+ */
+export const fingerprintOf = (caller: Caller, method: string, address: string, body: string) =>
+  hashOf(`${sightOf(caller)}\n${method} ${address}\n${body}`);
+
+const sightOf = ({ credential, role, permissions, ownerScope }: Caller) =>
+  credential === 'session' ? `the role ${role}` : `${[...permissions].sort().join()} of ${ownerScope ?? 'all'}`;
 
 export function readKey(header: string | null): string | undefined {
   if (header === null) return undefined;

@@ -1,3 +1,5 @@
+import { ApiFailure } from './failure.ts';
+
 /** So many calls in so many seconds. */
 export interface Limit {
   name: string;
@@ -19,7 +21,7 @@ export interface LimitStore {
   giveBack(limit: Limit, caller: string): Promise<void>;
 }
 
-export type LimitName = 'sign-in' | 'public' | 'people';
+export type LimitName = 'sign-in' | 'public' | 'people' | 'keys';
 export type Limits = Record<LimitName, Limit>;
 
 export const DEFAULT_LIMITS: Limits = {
@@ -27,8 +29,10 @@ export const DEFAULT_LIMITS: Limits = {
   'sign-in': { name: 'sign-in', quota: 5, seconds: 900 },
   /** Calls without a credential, per address. */
   public: { name: 'public', quota: 120, seconds: 60 },
-  /** A person's calls, per session. */
+  /** A person's calls, per session, and those of an embed token. */
   people: { name: 'people', quota: 600, seconds: 60 },
+  /** A program's calls, per key; a key may carry a quota of its own. */
+  keys: { name: 'keys', quota: 1000, seconds: 900 },
 };
 
 /** The headers of the IETF draft on rate limits. */
@@ -36,3 +40,9 @@ export const limitHeaders = (limit: Limit, { remaining, reset }: Standing): Reco
   'RateLimit-Policy': `"${limit.name}";q=${limit.quota};w=${limit.seconds}`,
   RateLimit: `"${limit.name}";r=${remaining};t=${reset}`,
 });
+
+/** The refusal of a call too many. */
+export const tooMany = (limit: Limit, standing: Standing) =>
+  new ApiFailure('RATE_LIMITED', `Too many calls: try again in ${standing.reset} second${standing.reset === 1 ? '' : 's'}.`, {
+    headers: { ...limitHeaders(limit, standing), 'Retry-After': String(standing.reset) },
+  });

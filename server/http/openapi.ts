@@ -38,7 +38,7 @@ function refusals({ method, path, permission, body, query, repeat, refuses = [] 
   return codes;
 }
 
-function parametersOf({ method, path, query }: Route): JsonSchema[] {
+function parametersOf({ method, path, query, stream }: Route): JsonSchema[] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -59,7 +59,10 @@ function parametersOf({ method, path, query }: Route): JsonSchema[] {
     ...inQuery,
     ...(method === 'POST' ? [header('Idempotency-Key', 'Repeats of a call with the same key take effect once.')] : []),
     ...(method === 'PATCH' || method === 'DELETE' ? [header('If-Match', 'The version that the change was made from.')] : []),
-    ...(method === 'GET' ? [header('If-None-Match', 'The ETag of an answer that is still at hand.')] : []),
+    ...(stream
+      ? [header('Last-Event-ID', 'The id of the last message that was received: what came after it is sent first.')]
+      : []),
+    ...(method === 'GET' && !stream ? [header('If-None-Match', 'The ETag of an answer that is still at hand.')] : []),
   ];
 }
 
@@ -75,16 +78,19 @@ function operationOf({ group, verb, route }: Endpoint): JsonSchema {
     parameters: parametersOf(route),
     ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }),
     responses: {
-      [success]: route.response
-        ? {
-            description: isList(route.response) ? 'One page.' : 'Done.',
-            headers: { ETag: { schema: { type: 'string' } } },
-            content: { 'application/json': { schema: schemaOf(envelopeOf(route.response)) } },
-          }
-        : { description: 'Done; there is no body.' },
-      ...(route.method === 'GET' && {
-        '304': { description: 'The answer named by If-None-Match is still right; there is no body.' },
-      }),
+      [success]: route.stream
+        ? streamed(route)
+        : route.response
+          ? {
+              description: isList(route.response) ? 'One page.' : 'Done.',
+              headers: { ETag: { schema: { type: 'string' } } },
+              content: { 'application/json': { schema: schemaOf(envelopeOf(route.response)) } },
+            }
+          : { description: 'Done; there is no body.' },
+      ...(route.method === 'GET' &&
+        !route.stream && {
+          '304': { description: 'The answer named by If-None-Match is still right; there is no body.' },
+        }),
       ...Object.fromEntries(
         [...statuses].map(([status, codes]) => [
           String(status),
@@ -98,10 +104,17 @@ function operationOf({ group, verb, route }: Endpoint): JsonSchema {
   };
 }
 
+const streamed = ({ response }: Route) => ({
+  description: 'Server-sent events, until the credential ends or the connection does.',
+  content: { 'text/event-stream': { schema: { ...schemaOf(response!), description: 'The data of each message.' } } },
+});
+
 /** Who may call an endpoint, as a sentence. */
 export function accessSentence({ permission }: Route): string {
   if (permission === 'public') return 'Needs no credential.';
+  if (permission === 'any-credential') return 'For every credential but a publishable key.';
   if (permission === 'signed-in') return 'For anyone signed in.';
+  if (permission === 'secret-key') return 'For a secret key.';
   if (permission === 'owner') return "For the workspace's owner.";
   return `Needs the permission ${permission}.`;
 }
@@ -135,7 +148,9 @@ export function openApi(): JsonSchema {
     tags: Object.keys(routes).map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An access token of a session, a secret key, or an embed token.' },
+      },
       schemas: { Error: schemaOf(ErrorBody) },
     },
   };

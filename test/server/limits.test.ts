@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { callerAddress, spell } from '../../server/http/address.ts';
+import { clientAddress, networkOf, spell } from '../../server/http/address.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../server/http/limits.ts';
 import { MemoryLimits } from '../../server/http/limits-memory.ts';
 import { bearing, json } from '../support/calls.ts';
-import { newServer, PASSWORD, type TestServer, type TestServerOptions, type TestWorkspace } from '../support/server.ts';
+import {
+  newServer,
+  PASSWORD,
+  type TestServer,
+  type TestServerOptions,
+  type TestWorkspace,
+  quietMetrics,
+} from '../support/server.ts';
 
 const MINUTE = 60_000;
 const few = (name: keyof Limits, quota: number) => ({ [name]: { ...DEFAULT_LIMITS[name], quota } });
@@ -120,6 +127,7 @@ describe('signing in', () => {
     const server = await limited({ 'sign-in': DEFAULT_LIMITS['sign-in'] });
     const theirs = await plain.newWorkspace();
     await theirs.client.members.invite({ email: ours.manager.email, role: 'viewer' });
+    await plain.app.worker.runDue();
     const token = /invitation\/(\S+)/.exec(plain.mails.at(-1)!.text)![1]!;
     const accept = (password: string, index: number) =>
       server.fetch(`/api/v2/invitations/${token}/accept`, { ...json('POST', { password }), address: `192.0.2.${index}` });
@@ -184,7 +192,7 @@ describe('a session', () => {
     const counted: string[] = [];
     const server = await limited(
       { ...few('people', 1), ...few('sign-in', 1) },
-      { metrics: { request: () => {}, limited: (name) => void counted.push(name), text: async () => '' } },
+      { metrics: { ...quietMetrics, limited: (name) => void counted.push(name) } },
     );
     await statuses(times(2, () => () => me(server, ours.member.token)));
     await statuses(times(2, () => () => signIn(server, 'nobody@example.test', 'wrong')));
@@ -304,7 +312,7 @@ describe('an address', () => {
   });
 
   test('is the nearest that no trusted proxy has', () => {
-    const from = (socket: string, forwarded: string | null, ...trusted: string[]) => callerAddress(socket, forwarded, trusted);
+    const from = (socket: string, forwarded: string | null, ...trusted: string[]) => clientAddress(socket, forwarded, trusted);
     assert.equal(from('203.0.113.1', null), '203.0.113.1');
     assert.equal(from('203.0.113.1', '1.1.1.1'), '203.0.113.1');
     assert.equal(from('10.0.0.2', '1.1.1.1, 2.2.2.2', '10.0.0.2'), '2.2.2.2');
@@ -316,8 +324,13 @@ describe('an address', () => {
   });
 
   test('of a trusted IPv6 proxy is that one address, not its network', () => {
-    assert.equal(callerAddress('2001:db8:0:0:0:0:0:1', '1.1.1.1', ['2001:DB8::1']), '1.1.1.1');
-    assert.equal(callerAddress('2001:db8::2', '1.1.1.1', ['2001:db8::1']), '2001:db8:0:0::/64');
+    assert.equal(clientAddress('2001:db8:0:0:0:0:0:1', '1.1.1.1', ['2001:DB8::1']), '1.1.1.1');
+    assert.equal(clientAddress('2001:db8::2', '1.1.1.1', ['2001:db8::1']), '2001:db8:0:0:0:0:0:2');
+  });
+
+  test('is counted with its whole network where it is IPv6, else by itself', () => {
+    assert.equal(networkOf('2001:db8:0:0:0:0:0:2'), '2001:db8:0:0::/64');
+    assert.equal(networkOf('203.0.113.7'), '203.0.113.7');
   });
 });
 
