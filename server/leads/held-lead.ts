@@ -1,0 +1,74 @@
+import { sql, type Selectable } from 'kysely';
+import { hold } from '../db/records.ts';
+import type { LeadTable } from '../db/schema.ts';
+import type { Tenant } from '../db/tenant.ts';
+import type { Expected } from '../http/answer.ts';
+import { ApiFailure, notFound } from '../http/failure.ts';
+import { Json } from '../http/json.ts';
+import type { Lead } from '../../src/contract/lead.ts';
+import { leadWire } from './lead-wire.ts';
+
+/** A lead as it is held for a change: its columns, money in hundredths, days as text. */
+export type HeldLead = Pick<
+  Selectable<LeadTable>,
+  (typeof COLUMNS)[number] | 'lead_value_minor' | 'budget_minor' | 'expected_close_date'
+>;
+
+const COLUMNS = [
+  'id',
+  'version',
+  'contact_id',
+  'contact_name',
+  'title',
+  'product_interest',
+  'pipeline_id',
+  'stage_id',
+  'status',
+  'source_id',
+  'score',
+  'score_value',
+  'currency',
+  'timeline',
+  'disposition',
+  'notes',
+  'tags',
+  'owner_id',
+  'is_active',
+  'is_qualified',
+  'is_closed_won',
+  'is_closed_lost',
+  'converted_at',
+  'stage_entered_at',
+  'is_archived',
+  'position',
+  'attribution',
+] as const;
+
+/** Whole numbers of that size would come as text, and days as moments. */
+const columns = sql`${sql.join(COLUMNS.map((name) => sql.ref(name)))}, lead_value_minor::float8 as lead_value_minor,
+  budget_minor::float8 as budget_minor, expected_close_date::text as expected_close_date`;
+
+export const LEAD = {
+  table: 'leads',
+  noun: 'lead',
+  keepsDeleted: true,
+  columns,
+  refusal: new ApiFailure(
+    'FORBIDDEN',
+    'This lead belongs to somebody else: a member changes their own leads and those that nobody owns.',
+  ),
+} as const;
+
+/** Holds a lead for a change until the transaction ends. Refuses a version other than expected, and a lead that the caller may see but not change. */
+export const holdLead = (tenant: Tenant, id: string, expected: Expected): Promise<HeldLead> =>
+  hold<HeldLead>(tenant, LEAD, id, expected, (id) => readLead(tenant, id));
+
+/** A lead as lists show it. */
+export async function readLead(tenant: Tenant, id: string): Promise<Json<Lead>> {
+  const { rows } = await sql<{ json: string; version: number }>`
+    select row_to_json(w)::text as json, w.version from (select ${leadWire} from leads r where r.id = ${id} and r.deleted_at is null) w`.execute(
+    tenant.db,
+  );
+  if (!rows[0]) throw notFound('lead');
+  return new Json(rows[0].json, rows[0].version);
+}

@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import type { EventName } from '../../src/contract/events.ts';
+import type { Fragment } from '../db/list.ts';
+import type { Tenant } from '../db/tenant.ts';
+import { emit } from '../events/outbox.ts';
+import { leadWire } from './lead-wire.ts';
+
+/** In whose scope the lead called `r` is: its owner's. */
+export const SEEN_BY: Fragment = sql`array_remove(array[r.owner_id], null)`;
+
+/** Leads as events tell of them, for `emit`. */
+export const leadRecords = (condition: Fragment, leaver: string | null = null): Fragment => sql`
+  select r.id as record_id, row_to_json(w) as data, ${SEEN_BY} as seen_by, array_remove(array[${leaver}::uuid], null) as left_by
+  from leads r, lateral (select ${leadWire}) w where ${condition}`;
+
+/** Tells of the leads for which a condition on `r` holds, as they are now; `leaver` may have had them in their scope until now. */
+export const emitLeads = (tenant: Tenant, name: EventName, condition: Fragment, leaver: string | null = null): Promise<void> =>
+  emit(tenant, name, leadRecords(sql`${condition} and r.deleted_at is null`, leaver));
+
+/** Tells that leads are gone; said before they are. */
+export const emitLeadsGone = (tenant: Tenant, condition: Fragment): Promise<void> =>
+  emit(
+    tenant,
+    'lead.deleted',
+    sql`select r.id as record_id, json_build_object('id', r.id) as data, ${SEEN_BY} as seen_by, '{}'::uuid[] as left_by
+      from leads r where ${condition} and r.deleted_at is null`,
+  );
+
+/** The leads that a deleted contact took along, and brings back with it. */
+export async function leadsTakenAlong(tenant: Tenant, contactId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from leads where contact_id = ${contactId} and deleted_with = contact_id`.execute(tenant.db);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Lead } from '../../src/contract/lead.ts';
+import { entriesOf } from '../activities/activity-service.ts';
+import type { Tenant } from '../db/tenant.ts';
+import { eventsOf } from '../events/outbox.ts';
+import { invalidField } from '../http/failure.ts';
+import { Json } from '../http/json.ts';
+import { leadRecords } from './lead-event-service.ts';
+
+/** What a new lead's defaults come from. */
+interface Facts {
+  contact_name: string | null;
+  currency: string;
+  website: string | null;
+}
+
+/** Reads what a new lead's defaults come from; refuses a contact or an owner that there is none of. */
+export async function factsFor(tenant: Tenant, contactId: string, ownerId: string | null): Promise<Facts> {
+  const { rows } = await sql<Facts & { has_contact: boolean; has_owner: boolean }>`
+    select w.currency, c.name as contact_name, c.id is not null as has_contact,
+      exists (select from members where user_id = ${ownerId}::uuid) as has_owner,
+      (select id from lead_sources where name_key = 'website') as website
+    from workspaces w left join contacts c on c.id = ${contactId} and c.deleted_at is null where w.id = ${tenant.workspaceId}`.execute(
+    tenant.db,
+  );
+  const { has_contact, has_owner, ...facts } = rows[0]!;
+  if (!has_contact) throw invalidField('contact_id', 'not_found');
+  if (ownerId !== null && !has_owner) throw invalidField('owner_id', 'not_found');
+  return facts;
+}
+
+/**
+ * Writes a lead of a contact with what tells of it: its first stage in the history, an entry on the timeline, the event. All
+ * is one statement, and the answer is the lead as lists show it. Refuses a contact that has gone meanwhile.
+ */
+export async function writeLead(tenant: Tenant, contactId: string, columns: Record<string, unknown>): Promise<Json<Lead>> {
+  const given = Object.entries(columns).filter(([, value]) => value !== undefined);
+  const { rows } = await sql<{ json: string; version: number }>`
+    -- What follows reads the new row by the name of its table.
+    with contact as materialized (select id from contacts where id = ${contactId} and deleted_at is null for no key update),
+      leads as (
+        insert into leads (contact_id, last_activity_at, ${sql.join(given.map(([name]) => sql.ref(name)))})
+        select id, now(), ${sql.join(given.map(([, value]) => sql`${value}`))} from contact returning *
+      ),
+      entered as (
+        insert into lead_stage_history (lead_id, to_stage_id, changed_at) select id, stage_id, stage_entered_at from leads
+      ),
+      entry as (${entriesOf(
+        'system',
+        sql`select contact_id, id as lead_id, 'Lead created' as subject, '{"event": "lead.created"}'::jsonb as metadata from leads`,
+      )}),
+      record as materialized (${leadRecords(sql`true`)}),
+      event as (${eventsOf('lead.created', sql`select * from record`)})
+    select record.data::text as json, leads.version from record, leads`.execute(tenant.db);
+  if (!rows[0]) throw invalidField('contact_id', 'not_found');
+  tenant.emitted();
+  return new Json(rows[0].json, rows[0].version);
+}
