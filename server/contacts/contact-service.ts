@@ -1,17 +1,22 @@
 import { sql, type Selectable } from 'kysely';
 import type { Contact, ContactChange, ContactDetail, ContactQuery, NewContact } from '../../src/contract/contact.ts';
 import { issue } from '../../src/contract/issues.ts';
+import { writeEntries } from '../activities/activity-service.ts';
 import type { CompanyService } from '../companies/company-service.ts';
 import { anyOf, asked, found, is, since, tagged, until } from '../db/filters.ts';
 import { list, type Fragment, type Listing } from '../db/list.ts';
 import { change, hold, remove, restore } from '../db/records.ts';
 import type { ContactTable } from '../db/schema.ts';
-import type { Tenant } from '../db/tenant.ts';
+import { retag, type TagReplacement } from '../db/tags.ts';
+import type { Tenant, WorkspaceUnit } from '../db/tenant.ts';
+import { emit } from '../events/outbox.ts';
+import { emitLeads, emitLeadsGone, leadsTakenAlong } from '../leads/lead-event-service.ts';
 import type { Expected } from '../http/answer.ts';
 import { ApiFailure, invalid, invalidField, notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
 import { newId } from '../ids.ts';
 import { normalisedPhone } from '../phones.ts';
+import { besideContact } from './contact-detail.ts';
 
 const CONTACT = { table: 'contacts', noun: 'contact', keepsDeleted: true } as const;
 
@@ -34,6 +39,7 @@ const listing: Listing<Contact, 'created_at' | 'updated_at' | 'name' | 'email' |
     score: { column: sql`r.score`, type: 'integer', nullable: true },
   },
   defaultSort: 'updated_at',
+  isScoped: true,
 };
 
 const IDENTITY = ['firstname', 'lastname', 'email', 'phone_number'] as const;
@@ -68,17 +74,15 @@ export class ContactService {
   async get(tenant: Tenant, id: string): Promise<Json<ContactDetail>> {
     const { rows } = await sql<{ json: string; version: number }>`
       select row_to_json(w)::text as json, w.version from (
-        select ${wire},
-          (select coalesce(json_agg(json_build_object('user_id', a.user_id, 'name', u.name, 'email', u.email, 'avatar_url', u.avatar_url,
-              'assigned_at', wire_time(a.assigned_at)) order by a.assigned_at, a.user_id), '[]')
-            from contact_assignments a join users u on u.id = a.user_id where a.contact_id = r.id) as assignments
-        from contacts r where r.id = ${id} and r.deleted_at is null) w`.execute(tenant.db);
+        select ${wire}, ${besideContact(tenant, id)} from contacts r where r.id = ${id} and r.deleted_at is null) w`.execute(
+      tenant.db,
+    );
     if (!rows[0]) throw notFound('contact');
     return new Json(rows[0].json, rows[0].version);
   }
 
   async create(tenant: Tenant, given: NewContact): Promise<Json<ContactDetail>> {
-    const columns = await this.#columns(tenant, given);
+    const { columns, madeCompanyId } = await this.#columns(tenant, given);
     await this.#refuseDuplicate(tenant, columns);
     const id = newId();
     const { metadata, ...plain } = columns;
@@ -86,21 +90,59 @@ export class ContactService {
       .insertInto('contacts')
       .values({ ...plain, ...(metadata && { metadata: JSON.stringify(metadata) }), id })
       .execute();
+    const { ownerScope } = tenant.caller;
+    // Who sees one owner's records only would not see it otherwise.
+    if (ownerScope !== undefined)
+      await sql`insert into contact_assignments (contact_id, user_id) values (${id}, ${ownerScope})`.execute(tenant.db);
+    if (madeCompanyId !== undefined) await this.#companies.tellCreated(tenant, madeCompanyId);
+    await writeEntries(tenant, 'system', entryOf([id], 'Contact created', { event: 'contact.created' }));
+    await emit(tenant, 'contact.created', told([id]));
     return this.get(tenant, id);
   }
 
   async update(tenant: Tenant, id: string, given: ContactChange, expected: Expected): Promise<Json<ContactDetail>> {
     const held = await this.#hold(tenant, id, expected);
-    const columns = await this.#columns(tenant, given, held);
+    const { columns, madeCompanyId } = await this.#columns(tenant, given, held);
     const after = { ...held, ...columns };
     if (IDENTITY.every((field) => after[field] == null)) throw invalidField('email', 'one_of_needed', { fields: [...IDENTITY] });
     await this.#refuseDuplicate(tenant, columns, id);
-    await change(tenant, 'contacts', held, columns);
+    const changed = await change(tenant, 'contacts', held, columns);
+    if (madeCompanyId !== undefined) await this.#companies.tellCreated(tenant, madeCompanyId);
+    if (changed) {
+      await writeEntries(tenant, 'system', entryOf([id], 'Contact changed', { event: 'contact.updated', fields: changed }));
+      await emit(tenant, 'contact.updated', told([id]));
+    }
     return this.get(tenant, id);
+  }
+
+  /**
+   * The id of a contact that is described: found by its e-mail or, where it has none, its phone number, and else made. One
+   * that is found gets what it lacks, where the caller may change it.
+   */
+  async findOrCreate(tenant: Tenant, given: NewContact): Promise<string> {
+    const { permissions } = tenant.caller;
+    const match = await this.#match(tenant, given);
+    if (!match) {
+      if (!permissions.has('crm:contacts:create')) {
+        throw new ApiFailure(
+          'FORBIDDEN',
+          'There is no such contact yet, and creating one needs the permission crm:contacts:create: send contact_id instead.',
+        );
+      }
+      return JSON.parse((await this.create(tenant, given)).text).id;
+    }
+    if (!permissions.has('crm:contacts:edit')) return match.id;
+    const lacking = lackedBy(match, given);
+    if (lacking.phone_number != null && (await this.#isPhoneTaken(tenant, lacking.phone_number))) delete lacking.phone_number;
+    if (Object.keys(lacking).length > 0) await this.update(tenant, match.id, lacking, '*');
+    return match.id;
   }
 
   async remove(tenant: Tenant, id: string, expected: Expected) {
     await this.#hold(tenant, id, expected);
+    // First, for afterwards its leads are gone as well, and nobody sees it by them.
+    await emitLeadsGone(tenant, sql`r.contact_id = ${id}`);
+    await emit(tenant, 'contact.deleted', toldGone(id));
     await remove(tenant, 'contacts', id);
   }
 
@@ -110,7 +152,11 @@ export class ContactService {
       phone_number: string | null;
     }>`select email, phone_number from contacts where id = ${id}`.execute(tenant.db);
     if (rows[0]) await this.#refuseDuplicate(tenant, rows[0], id);
-    await restore(tenant, CONTACT, id, expected);
+    const leads = await leadsTakenAlong(tenant, id);
+    if (await restore(tenant, CONTACT, id, expected)) {
+      await emit(tenant, 'contact.updated', told([id]));
+      await emitLeads(tenant, 'lead.updated', sql`r.id = any (${leads}::uuid[])`);
+    }
     return this.get(tenant, id);
   }
 
@@ -118,9 +164,14 @@ export class ContactService {
     await this.#hold(tenant, id, expected);
     const members = await sql`select from members where user_id = ${userId} for share`.execute(tenant.db);
     if (members.rows.length === 0) throw invalidField('user_id', 'not_found');
-    await sql`insert into contact_assignments (contact_id, user_id) values (${id}, ${userId}) on conflict do nothing`.execute(
-      tenant.db,
-    );
+    const { numAffectedRows } =
+      await sql`insert into contact_assignments (contact_id, user_id) values (${id}, ${userId}) on conflict do nothing`.execute(
+        tenant.db,
+      );
+    if (numAffectedRows) {
+      await writeEntries(tenant, 'assignment', entryOf([id], 'Assigned', { event: 'contact.assigned', user_id: userId }));
+      await emit(tenant, 'contact.updated', told([id]));
+    }
     return this.get(tenant, id);
   }
 
@@ -129,6 +180,19 @@ export class ContactService {
     const { numAffectedRows } =
       await sql`delete from contact_assignments where contact_id = ${id} and user_id = ${userId}`.execute(tenant.db);
     if (!numAffectedRows) throw notFound('assignment');
+    await writeEntries(
+      tenant,
+      'assignment',
+      entryOf([id], 'No longer assigned', { event: 'contact.unassigned', user_id: userId }),
+    );
+    await emit(tenant, 'contact.updated', told([id], userId));
+  }
+
+  /** Replaces tags on the next contacts and tells of those; answers whether there may be more. */
+  async retag(unit: WorkspaceUnit, replacement: TagReplacement): Promise<boolean> {
+    const { ids, goesOn } = await retag(unit, 'contacts', replacement);
+    await emit(unit, 'contact.updated', told(ids));
+    return goesOn;
   }
 
   /** How many contacts a member works with. */
@@ -147,30 +211,63 @@ export class ContactService {
         tenant.db,
       );
     }
-    await sql`delete from contact_assignments where user_id = ${fromUserId}`.execute(tenant.db);
+    const { rows } = await sql<{
+      contact_id: string;
+    }>`delete from contact_assignments where user_id = ${fromUserId} returning contact_id`.execute(tenant.db);
+    if (rows.length === 0) return;
+    const ids = rows.map(({ contact_id }) => contact_id);
+    const facts = { event: 'contact.reassigned', from: fromUserId, to: toUserId ?? null };
+    await writeEntries(tenant, 'assignment', entryOf(ids, 'Handed over', facts));
+    await emit(tenant, 'contact.updated', told(ids, fromUserId));
   }
 
   #hold(tenant: Tenant, id: string, expected: Expected) {
     return hold<Selectable<ContactTable>>(tenant, CONTACT, id, expected, (id) => this.get(tenant, id));
   }
 
-  /** What was given, as columns: the name split, the company found, the phone number in its one spelling. */
+  /** The contact that a description means. Of two requests that look for the same one, the later waits for the other. */
+  async #match(tenant: Tenant, { email, phone_number }: NewContact): Promise<Selectable<ContactTable> | undefined> {
+    const phone = phone_number == null ? null : normalisedPhone(phone_number, tenant.caller.workspace.country);
+    const key = email ?? phone;
+    if (key === null) return undefined;
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`${tenant.workspaceId} ${key.toLowerCase()}`}, 0))`.execute(
+      tenant.db,
+    );
+    const isSame = email == null ? sql`phone_number = ${phone}` : sql`email_key = lower(${email}::text collate "und-x-icu")`;
+    const { rows } = await sql<Selectable<ContactTable>>`
+      select * from contacts where ${isSame} and deleted_at is null for no key update`.execute(tenant.db);
+    return rows[0];
+  }
+
+  async #isPhoneTaken(tenant: Tenant, typed: string): Promise<boolean> {
+    const phone = normalisedPhone(typed, tenant.caller.workspace.country);
+    const { rows } = await sql`select from contacts where phone_number = ${phone} and deleted_at is null`.execute(tenant.db);
+    return rows.length > 0;
+  }
+
+  /** What was given, as columns: the name split, the company found or made, the phone number in its one spelling. */
   async #columns(tenant: Tenant, given: ContactChange, held?: Selectable<ContactTable>) {
     const { name, company, ...columns } = given;
+    let madeCompanyId: string | undefined;
     // Null clears what nothing else was sent for.
     if (name != null || (name === null && columns.firstname === undefined && columns.lastname === undefined))
       Object.assign(columns, splitName(name));
     if (company != null || (company === null && columns.company_id === undefined)) {
       // An empty name takes the company away; a name that the contact's company has already needs no search.
-      columns.company_id =
-        company === null ? null : company === held?.company ? held.company_id : await this.#companyNamed(tenant, company);
+      if (company === null) columns.company_id = null;
+      else if (company === held?.company) columns.company_id = held.company_id;
+      else {
+        const { id, isNew } = await this.#companyNamed(tenant, company);
+        columns.company_id = id;
+        if (isNew) madeCompanyId = id;
+      }
     } else if (columns.company_id != null && (columns.company_id !== held?.company_id || held.company === null)) {
       await this.#companies.assertExists(tenant, columns.company_id);
     }
     if (columns.phone_number != null) {
       columns.phone_number = normalisedPhone(columns.phone_number, tenant.caller.workspace.country);
     }
-    return columns;
+    return { columns, madeCompanyId };
   }
 
   #companyNamed(tenant: Tenant, name: string) {
@@ -206,6 +303,20 @@ export class ContactService {
   }
 }
 
+/** Contacts as events tell of them, to whoever has them in their scope; `leaver` may have had them until now. */
+const told = (ids: readonly string[], leaver?: string): Fragment => sql`
+  select r.id as record_id, row_to_json(w) as data, seen_by, array_remove(array[${leaver ?? null}::uuid], null) as left_by
+  from contacts r, lateral (select ${wire}) w, who_sees_contact(r.id) seen_by
+  where r.id = any (${ids}::uuid[]) and r.deleted_at is null`;
+
+/** One entry on the timeline of each contact that is there. */
+const entryOf = (ids: readonly string[], subject: string, facts: object): Fragment => sql`
+  select c.id as contact_id, null::uuid as lead_id, ${subject}::text as subject, ${JSON.stringify(facts)}::jsonb as metadata
+  from contacts c where c.id = any (${ids}::uuid[]) and c.deleted_at is null`;
+
+const toldGone = (id: string): Fragment =>
+  sql`select r.id as record_id, json_build_object('id', r.id) as data, who_sees_contact(r.id) as seen_by, '{}'::uuid[] as left_by from contacts r where r.id = ${id}`;
+
 /** Contacts that a member works with, or nobody. */
 function assigned(tenant: Tenant, owner: string | undefined): Fragment | undefined {
   if (owner === undefined) return undefined;
@@ -220,3 +331,17 @@ function splitName(name: string | null): { firstname: string | null; lastname: s
   const lastname = words.length > 1 ? words.pop()! : null;
   return { firstname: words.join(' ') || null, lastname };
 }
+
+/** Of what is given, the fields that a contact has nothing in. */
+function lackedBy(held: Selectable<ContactTable>, given: NewContact): ContactChange {
+  const isEmpty: Record<string, boolean> = {
+    name: held.name === null,
+    company: held.company === null,
+    company_id: held.company === null,
+  };
+  const lacks = ([field, value]: [string, unknown]) =>
+    value != null && (isEmpty[field] ?? EMPTY.has(JSON.stringify(held[field as keyof ContactTable] ?? null)));
+  return Object.fromEntries(Object.entries(given).filter(lacks));
+}
+
+const EMPTY = new Set(['null', '[]', '{}']);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { newId } from '../../server/ids.ts';
+import { embedded, keyed } from '../support/embedded.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
 describe('contacts', () => {
@@ -285,5 +287,114 @@ describe('contacts', () => {
     );
     await ours.client.contacts.update(made.id, { tags: [] });
     assert.equal((await ours.client.contacts.list({ tags: ['größe'] })).pagination.total, 0);
+  });
+
+  test('come with their leads but archived ones, the newest first, and fifty of each at most', async () => {
+    const { id } = await ours.client.contacts.create({ email: 'detailed@example.test' });
+    const first = await ours.client.leads.create({
+      contact_id: id,
+      title: 'First',
+      lead_value: 12.5,
+      owner_id: ours.member.userId,
+    });
+    const second = await ours.client.leads.create({ contact_id: id, title: 'Second' });
+    await ours.client.leads.update((await ours.client.leads.create({ contact_id: id })).id, { is_archived: true });
+    await ours.client.leads.remove((await ours.client.leads.create({ contact_id: id })).id);
+
+    const { leads } = await ours.client.contacts.get(id);
+    assert.deepEqual(
+      leads.map((lead) => lead.id),
+      [second.id, first.id],
+    );
+    const { stage } = await ours.client.leads.get(first.id);
+    assert.partialDeepStrictEqual(leads[1], {
+      title: 'First',
+      status: 'new',
+      stage: stage.name,
+      stage_id: stage.id,
+      lead_value: 12.5,
+      currency: 'EUR',
+      owner: { id: ours.member.userId, name: 'Test member' },
+      is_active: true,
+    });
+    for (let number = 0; number < 51; number++) {
+      await ours.client.leads.create({ contact_id: id });
+      await ours.client.contacts.addActivity(id, { activity_type: 'note', subject: 'x' });
+    }
+    const full = await ours.client.contacts.get(id);
+    assert.deepEqual([full.leads.length, full.activities.length], [50, 50]);
+    const key = await keyed(server, ours, ['crm:contacts:view']);
+    assert.partialDeepStrictEqual(await key.contacts.get(id), { leads: [], activities: [] });
+  });
+
+  test('tell on their timeline who made, changed and assigned them', async () => {
+    const { id } = await ours.client.contacts.create({ firstname: 'Told' });
+    await ours.member.client.contacts.update(id, { firstname: 'Told', city: 'Rome', tags: ['a'] });
+    await ours.member.client.contacts.update(id, { city: 'Rome' });
+    const user_id = ours.viewer.userId;
+    await ours.client.contacts.assign(id, { user_id });
+    await ours.client.contacts.assign(id, { user_id });
+    await ours.client.contacts.unassign(id, user_id);
+    const { data } = await ours.client.contacts.activities(id, { sort_by: 'created_at', sort_order: 'asc' });
+    assert.deepEqual(
+      data.map(({ activity_type, metadata, author }) => ({ activity_type, metadata, author: author!.id })),
+      [
+        { activity_type: 'system', metadata: { event: 'contact.created' }, author: ours.owner.userId },
+        { activity_type: 'system', metadata: { event: 'contact.updated', fields: ['city', 'tags'] }, author: ours.member.userId },
+        { activity_type: 'assignment', metadata: { event: 'contact.assigned', user_id }, author: ours.owner.userId },
+        { activity_type: 'assignment', metadata: { event: 'contact.unassigned', user_id }, author: ours.owner.userId },
+      ],
+    );
+  });
+});
+
+describe('contacts under a token with an owner scope', () => {
+  let server: TestServer;
+  let ours: TestWorkspace;
+
+  before(async () => {
+    server = await newServer();
+    ours = await server.newWorkspace();
+  });
+
+  const eventsOf = (recordId: string) =>
+    server.database.asOwner('select name, data, seen_by from events where record_id = $1 order by seq', [recordId]);
+
+  test("are the owner's from the beginning, with a company that they bring along", async () => {
+    const owner = ours.member.userId;
+    const scoped = await embedded(server, ours, { owner_scope: owner });
+    const made = await scoped.contacts.create({ email: 'scoped@example.test', company: 'Brought along', tags: ['a'] });
+    assert.deepEqual(
+      made.assignments.map(({ user_id }) => user_id),
+      [owner],
+    );
+    assert.equal(made.company, 'Brought along');
+    assert.equal((await scoped.companies.get(made.company_id!)).name, 'Brought along');
+    assert.deepEqual(
+      (await eventsOf(made.company_id!)).map(({ name, seen_by }) => [name, seen_by]),
+      [['company.created', [owner]]],
+    );
+    assert.deepEqual(
+      (await eventsOf(made.id)).map(({ name, seen_by }) => [name, seen_by]),
+      [['contact.created', [owner]]],
+    );
+    const second = await scoped.contacts.create({ firstname: 'Second', company: 'BROUGHT ALONG' });
+    assert.equal(second.company_id, made.company_id);
+    assert.equal((await scoped.contacts.update(second.id, { company: 'Another' })).company, 'Another');
+    assert.equal((await scoped.contacts.update(second.id, { company_id: made.company_id })).company, 'Brought along');
+  });
+
+  test('reach no company of others, by its name or its id, and make none without a contact', async () => {
+    const scoped = await embedded(server, ours, { owner_scope: ours.member.userId });
+    const unseen = await ours.client.companies.create({ name: 'Unseen', notes: 'secret' });
+    const email = `${newId()}@example.test`;
+    await assert.rejects(scoped.contacts.create({ email, company: 'unseen' }), {
+      code: 'DUPLICATE',
+      message: /^There is a company of this name that this credential does not see/,
+    });
+    await assert.rejects(scoped.contacts.create({ email, company_id: unseen.id }), { code: 'VALIDATION_ERROR' });
+    await assert.rejects(scoped.companies.create({ name: 'Alone' }), { code: 'FORBIDDEN', message: /name the company when/ });
+    assert.equal((await ours.client.contacts.list({ search: email })).pagination.total, 0);
+    assert.equal((await ours.client.companies.list({ search: 'Alone' })).pagination.total, 0);
   });
 });
