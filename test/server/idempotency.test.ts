@@ -91,6 +91,7 @@ describe('a POST with an Idempotency-Key', () => {
   test('leaves the same key free for the same person in another workspace', async () => {
     const theirs = await server.newWorkspace();
     await theirs.client.members.invite({ email: ours.member.email, role: 'member' });
+    await server.app.worker.runDue();
     const token = /invitation\/(\S+)/.exec(server.mails.at(-1)!.text)![1]!;
     const there = await server.visitor.members.acceptInvitation(token, { password: PASSWORD });
     const key = randomUUID();
@@ -189,6 +190,7 @@ describe('a POST with an Idempotency-Key', () => {
 
     const email = `${newName()}@example.test`;
     await ours.client.members.invite({ email, role: 'viewer' });
+    await server.app.worker.runDue();
     const token = /invitation\/(\S+)/.exec(server.mails.at(-1)!.text)![1]!;
     const accept = () =>
       server.fetch(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Scope, Statement } from '../../server/db/db.ts';
 import { newId } from '../../server/ids.ts';
+import { newKey } from '../support/keys.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
 describe('the database keeps workspaces apart by itself', () => {
@@ -22,6 +23,15 @@ describe('the database keeps workspaces apart by itself', () => {
       });
       await workspace.client.contacts.assign(contact.id, { user_id: workspace.member.userId });
       await workspace.client.members.invite({ email: 'new@example.test', role: 'viewer' });
+      await newKey(workspace);
+      const lead = await workspace.client.leads.create({
+        contact_id: contact.id,
+        tags: ['kept'],
+        owner_id: workspace.member.userId,
+      });
+      await workspace.client.leads.addActivity(lead.id, { activity_type: 'note', subject: 'Kept' });
+      await workspace.client.leads.addDeal(lead.id, {});
+      await workspace.client.leads.addJob(lead.id, {});
     }
   });
 
@@ -83,7 +93,23 @@ describe('the database keeps workspaces apart by itself', () => {
   });
 
   test('the role that looks across workspaces sees no record of one', async () => {
-    for (const name of ['contacts', 'companies', 'contact_tags', 'company_tags', 'contact_assignments', 'idempotency_keys']) {
+    for (const name of [
+      'contacts',
+      'companies',
+      'leads',
+      'activities',
+      'deals',
+      'lead_jobs',
+      'lead_stage_history',
+      'lead_tags',
+      'contact_tags',
+      'company_tags',
+      'contact_assignments',
+      'pipelines',
+      'lead_sources',
+      'stage_totals',
+      'idempotency_keys',
+    ]) {
       assert.equal(await seen(as('system'), name), 0, name);
       assert.equal(await seen(as('system', ours.id, ours.owner.userId), name), 0, name);
     }
@@ -114,26 +140,44 @@ describe('the database keeps workspaces apart by itself', () => {
       await owned(`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')`),
       [],
     );
-    const definers = await owned(`
-      select p.proname as name, pg_get_userbyid(p.proowner) as owner, has_function_privilege('public', p.oid, 'execute') as for_all
-      from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef`);
-    assert.deepEqual(definers, [{ name: 'search_ids', owner: 'millrace_search', for_all: false }]);
+    const definers = (await owned(`
+      select p.proname as name, pg_get_userbyid(p.proowner) as owner, has_function_privilege('public', p.oid, 'execute') as for_all,
+        p.prorettype = 'trigger'::regtype as fires, p.proconfig as settings
+      from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef`)) as Record<string, any>[];
+    assert.ok(definers.length > 0);
+    for (const { name, owner, for_all, fires, settings } of definers) {
+      assert.ok(name === 'search_ids' ? owner === 'millrace_search' : owner === 'millrace_upkeep', `${name} runs as ${owner}`);
+      // A trigger's function is called by nobody.
+      assert.ok(fires || !for_all, `${name} may be called by everybody`);
+      assert.deepEqual(settings, ['search_path=public, pg_temp'], name);
+    }
   });
 
-  test('the roles have no power over it and own nothing but the search', async () => {
+  test('the roles have no power over it and own no table', async () => {
     const roles = await owned(`
       select rolname as name, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin as powerful,
         (select count(*)::integer from pg_class where relowner = r.oid) as tables,
-        (select array_agg(proname::text) from pg_proc where proowner = r.oid) as functions,
         (select count(*)::integer from pg_auth_members where member = r.oid) as memberships,
         has_schema_privilege(r.oid, 'public', 'create') as creates
       from pg_roles r where rolname like 'millrace\\_%' and rolname not like 'millrace\\_test\\_%' order by 1`);
-    const plain = { powerful: false, tables: 0, functions: null, memberships: 0, creates: false };
-    assert.deepEqual(roles, [
-      { name: 'millrace_app', ...plain },
-      { name: 'millrace_search', ...plain, functions: ['search_ids'] },
-      { name: 'millrace_system', ...plain },
-    ]);
+    const plain = { powerful: false, tables: 0, memberships: 0, creates: false };
+    const names = ['millrace_app', 'millrace_search', 'millrace_system', 'millrace_upkeep'];
+    assert.deepEqual(
+      roles,
+      names.map((name) => ({ name, ...plain })),
+    );
+  });
+
+  test('what keeps copies in step works inside one workspace, and does nothing where none is entered', async () => {
+    const [{ id }] = (await owned('select id from contacts where workspace_id = $1 limit 1', theirs.id)) as [{ id: string }];
+    const who = `select who_sees_contact('${id}') as people`;
+    assert.deepEqual(await read(as('app', ours.id), who), [{ people: [] }]);
+    assert.deepEqual(await read(as('app'), who), [{ people: [] }]);
+    assert.deepEqual(await read(as('app', theirs.id), who), [{ people: [theirs.member.userId] }]);
+    const [company] = await owned('select id from companies where workspace_id = $1', theirs.id);
+    const copied = `select copy_company_name('${company.id}', null)`;
+    await read(as('app', ours.id), copied);
+    assert.deepEqual(await owned('select company from contacts where id = $1', id), [{ company: 'Acme' }]);
   });
 
   test('a role reads only the secrets that it needs', async () => {
@@ -143,6 +187,8 @@ describe('the database keeps workspaces apart by itself', () => {
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attname like '%hash' and r.rolname in ('millrace_app', 'millrace_search', 'millrace_system')
       group by 1 order by 1`);
     assert.deepEqual(Object.fromEntries(readers.map(({ secret, readers }) => [secret, readers])), {
+      'api_keys.former_hash': ['millrace_system'],
+      'api_keys.secret_hash': ['millrace_system'],
       'members.invitation_hash': ['millrace_system'],
       'refresh_tokens.hash': ['millrace_system'],
       'refresh_tokens.successor_hash': ['millrace_system'],
@@ -184,14 +230,14 @@ describe('the database keeps workspaces apart by itself', () => {
       const [row] = await owned(`select to_jsonb(t)::text as json from ${name} t where ${key} = $1 limit 1`, theirs.id);
       const columns = (
         await owned(`
-        select attname from pg_attribute where attrelid = '${name}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`)
+        select attname from pg_attribute where attrelid = '${name}'::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = ''`)
       ).map(({ attname }) => attname);
       const copy = `insert into ${name} (${columns.join(', ')}) select ${columns.join(', ')} from jsonb_populate_record(null::${name}, $1::jsonb)`;
       await assert.rejects(write(copy, row.json), beyond, name);
     }
     await assert.rejects(write('update contacts set workspace_id = $1', theirs.id), beyond);
     assert.equal(await write('update contacts set firstname = $1 where id = $2', 'Eve', contact.id), 0);
-    assert.equal(await write('delete from contacts where id = $1', contact.id), 0);
+    await assert.rejects(write('delete from contacts where id = $1', contact.id), beyond);
     assert.equal(await write('delete from members where workspace_id = $1', theirs.id), 0);
     assert.equal(await write('update workspaces set name = $1 where id = $2', 'Eve', theirs.id), 0);
     assert.deepEqual(await owned('select email from contacts where id = $1', contact.id), [{ email: contact.email }]);
