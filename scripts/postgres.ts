@@ -20,12 +20,15 @@ const FAST_BUT_FORGETFUL = { fsync: 'off', synchronous_commit: 'off', full_page_
 /**
  * Gives `work` the address of a PostgreSQL that it may use as superuser, and takes the server away when the work is done,
  * has failed, or the process is told to stop. Where MILLRACE_TEST_POSTGRES_URL names a server, that one is given.
- * Unless `durable`, a crash of the server's machine may lose what was committed.
+ * Unless `durable`, a crash of the server's machine may lose what was committed; `settings` are the server's own.
  */
-export async function withPostgres<Result>(work: (url: string) => Promise<Result>, { durable = false } = {}): Promise<Result> {
+export async function withPostgres<Result>(
+  work: (url: string) => Promise<Result>,
+  { durable = false, settings = {} }: { durable?: boolean; settings?: Record<string, string | number> } = {},
+): Promise<Result> {
   const given = process.env.MILLRACE_TEST_POSTGRES_URL;
   if (given) return work(given);
-  const server = await startPostgres(durable ? REACH : { ...REACH, ...FAST_BUT_FORGETFUL });
+  const server = await startPostgres({ ...REACH, ...(durable ? {} : FAST_BUT_FORGETFUL), ...settings });
   try {
     return await work(server.url);
   } finally {

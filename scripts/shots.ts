@@ -54,22 +54,36 @@ try {
   await page.getByLabel('E-mail').fill(EMAIL);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('row').nth(1).getByRole('link').waitFor();
-  await take(page, 'contacts');
+  const firstLink = page.getByRole('row').nth(1).getByRole('link').first();
+  for (const [view, record] of [
+    ['Leads', 'lead'],
+    ['Contacts', 'contact'],
+  ] as const) {
+    await page.getByRole('link', { name: view, exact: true }).click();
+    await page.getByRole('heading', { name: view }).waitFor();
+    await firstLink.waitFor();
+    await take(page, view.toLowerCase());
 
-  await page.getByRole('row').nth(1).getByRole('link').click();
-  await page.getByRole('dialog').locator('dl').waitFor();
-  await take(page, 'contact');
-  await page.keyboard.press('Escape');
+    await firstLink.click();
+    await page.getByRole('dialog').locator('dl').waitFor();
+    await take(page, record);
+    await page.keyboard.press('Escape');
+  }
+
+  await page.getByRole('link', { name: 'Leads', exact: true }).click();
+  await page.getByRole('button', { name: 'Qualified', exact: true }).click();
+  await page.getByRole('button', { name: 'Value' }).click();
+  await page.locator('th[aria-sort=descending]').waitFor();
+  await take(page, 'leads-filtered');
 
   await page.getByRole('searchbox').fill('nobody has this name');
-  await page.getByText('No contact matches', { exact: true }).waitFor();
+  await page.getByText('No lead matches', { exact: true }).waitFor();
   await take(page, 'no-match');
   await page.getByRole('button', { name: 'Clear' }).click();
-  await page.getByRole('row').nth(1).getByRole('link').waitFor();
+  await firstLink.waitFor();
 
   await page.context().setOffline(true);
-  await page.getByRole('button', { name: 'Name' }).click();
+  await page.getByRole('button', { name: 'Contact', exact: true }).click();
   await page.getByText('No connection to the server', { exact: true }).waitFor();
   await take(page, 'offline');
 } finally {

@@ -11,6 +11,7 @@ export interface Suite {
   counts: boolean;
   env?: Record<string, string>;
   needsPostgres?: boolean;
+  needsRedis?: boolean;
 }
 
 /** Every suite, in the order in which they run: what is quick and fails often comes first. */
@@ -24,8 +25,13 @@ export function allSuites(): Suite[] {
     nodeTests('contract', 'test/contract/**/*.test.ts'),
     nodeTests('client', 'test/client/**/*.test.ts'),
     ...(existsSync('src/core') ? [nodeTests('core', 'test/core/**/*.test.ts')] : []),
-    { ...nodeTests('server-pglite', 'test/server/**/*.test.ts'), env: { MILLRACE_TEST_DB: 'pglite' } },
-    { ...nodeTests('server-postgres', 'test/server/**/*.test.ts'), env: { MILLRACE_TEST_DB: 'postgres' }, needsPostgres: true },
+    { ...nodeTests('server-pglite', 'test/server/**/*.test.ts'), env: { MILLRACE_TEST_DB: 'pglite' }, needsRedis: true },
+    {
+      ...nodeTests('server-postgres', 'test/server/**/*.test.ts'),
+      env: { MILLRACE_TEST_DB: 'postgres' },
+      needsPostgres: true,
+      needsRedis: true,
+    },
     { name: 'browser', words: ['scripts/browser-tests.ts'], counts: true },
     nodeTests('e2e', 'test/e2e/**/*.test.ts'),
     ...globSync('test/drill/*.ts')

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withPostgres } from './postgres.ts';
+import { withRedis } from './redis.ts';
 import { REPORT_FILE, type Result, takeResults } from './report.ts';
 import { exitOnSignals } from './signals.ts';
 import { allSuites, type Suite, suitesNamed } from './suites.ts';
@@ -39,13 +40,18 @@ function chosenSuites() {
 
 async function resultsOf(suite: Suite): Promise<Result[]> {
   try {
-    return suite.needsPostgres
-      ? await withPostgres((url) => run(suite, { MILLRACE_TEST_POSTGRES_URL: url }))
-      : await run(suite, {});
+    return await withServers(suite, (place) => run(suite, place));
   } catch (error) {
     console.error(error);
     return [failure(suite.name, 'did not run: see above')];
   }
+}
+
+/** Gives `work` the addresses of the servers that a suite needs. */
+function withServers({ needsPostgres, needsRedis }: Suite, work: (place: Record<string, string>) => Promise<Result[]>) {
+  const overRedis = (place: Record<string, string>) =>
+    needsRedis ? withRedis((url) => work({ ...place, MILLRACE_TEST_REDIS_URL: url })) : work(place);
+  return needsPostgres ? withPostgres((url) => overRedis({ MILLRACE_TEST_POSTGRES_URL: url })) : overRedis({});
 }
 
 async function run({ name, words, counts, env }: Suite, place: Record<string, string>): Promise<Result[]> {

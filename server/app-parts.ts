@@ -1,5 +1,7 @@
 import type { Db } from './db/db.ts';
+import type { Bell } from './events/bell.ts';
 import type { Limits, LimitStore } from './http/limits.ts';
+import type { JobStanding } from './jobs/job-table.ts';
 import type { Mailer } from './mail/mailer.ts';
 
 /** Turns passwords into what may be stored, and compares them with it. */
@@ -18,6 +20,14 @@ export interface Log {
 export interface Metrics {
   request(route: string, method: string, status: number, seconds: number): void;
   limited(limit: string): void;
+  /** One attempt at a job; `continued` where it ended with a next piece to do, `lost` where it was given to another. */
+  job(kind: string, outcome: 'done' | 'continued' | 'retried' | 'failed' | 'lost', seconds: number): void;
+  /** The jobs that are not done, as they are now. */
+  jobs(standing: readonly JobStanding[]): void;
+  /** One live stream more, or one less. */
+  streams(change: 1 | -1): void;
+  /** So many events went out on live streams. */
+  eventsSent(count: number): void;
   /** Everything counted so far, in the text format of Prometheus. */
   text(): Promise<string>;
 }
@@ -40,6 +50,10 @@ export interface AppParts {
   /** The address people reach the server at, without a slash at its end. */
   publicUrl: string;
   signUp: 'open' | 'closed';
+  /** Tells other processes over the same database of events, and hears of theirs. */
+  bell: Bell;
+  /** How many live streams one credential may have open at a time, in each process. */
+  mostStreams: number;
   /** Addresses of proxies whose X-Forwarded-For counts. */
   trustedProxies: readonly string[];
 }

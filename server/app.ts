@@ -2,22 +2,57 @@ import { API_PREFIX } from '../src/contract/routes.ts';
 import type { AppParts } from './app-parts.ts';
 import { serveAudit } from './audit/audit-routes.ts';
 import { AuditService } from './audit/audit-service.ts';
+import { serveActivities } from './activities/activity-routes.ts';
+import { ActivityService } from './activities/activity-service.ts';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { serveAuth } from './auth/auth-routes.ts';
 import { AuthService } from './auth/auth-service.ts';
 import { SessionCookie } from './auth/session-cookie.ts';
+import { workCompanies } from './companies/company-jobs.ts';
 import { serveCompanies } from './companies/company-routes.ts';
 import { CompanyService } from './companies/company-service.ts';
 import { serveContacts } from './contacts/contact-routes.ts';
 import { ContactService } from './contacts/contact-service.ts';
+import { serveDeals } from './deals/deal-routes.ts';
+import { DealService } from './deals/deal-service.ts';
 import { System } from './db/system.ts';
+import type { Told } from './db/tenant.ts';
+import { serveEvents } from './live/live-routes.ts';
+import { Live } from './live/live.ts';
 import { Api, type Connection } from './http/api.ts';
 import { Credentials } from './http/credential.ts';
 import { serveDocs } from './http/docs.ts';
+import { Guesses } from './http/guesses.ts';
 import { operations } from './http/operations.ts';
 import { Origins } from './http/origins.ts';
+import { JobWorker } from './jobs/job-worker.ts';
+import { serveApiKeys } from './keys/api-key-routes.ts';
+import { ApiKeyService } from './keys/api-key-service.ts';
+import { serveEmbedTokens } from './keys/embed-routes.ts';
+import { EmbedService } from './keys/embed-service.ts';
+import { EmbedTokens } from './keys/embed-tokens.ts';
+import { serveLeadSources } from './lead-sources/lead-source-routes.ts';
+import { LeadSourceService } from './lead-sources/lead-source-service.ts';
+import { serveLeadBoard } from './leads/lead-board-routes.ts';
+import { LeadBoard } from './leads/lead-board.ts';
+import { LeadMoves } from './leads/lead-moves.ts';
+import { serveLeads } from './leads/lead-routes.ts';
+import { LeadService } from './leads/lead-service.ts';
+import { StageLeadsService } from './leads/stage-leads-service.ts';
+import { workMembers } from './members/member-jobs.ts';
+import { serveLeadJobs } from './lead-jobs/lead-job-routes.ts';
+import { LeadJobService } from './lead-jobs/lead-job-service.ts';
+import { LeadOwnerService } from './leads/lead-owner-service.ts';
 import { serveMembers } from './members/member-routes.ts';
 import { MemberService } from './members/member-service.ts';
+import { workPipelines } from './pipelines/pipeline-jobs.ts';
+import { servePipelines } from './pipelines/pipeline-routes.ts';
+import { PipelineService } from './pipelines/pipeline-service.ts';
+import { StageRemoval } from './pipelines/stage-removal.ts';
+import { StageService } from './pipelines/stage-service.ts';
+import { workTags } from './tags/tag-jobs.ts';
+import { serveTags } from './tags/tag-routes.ts';
+import { TagService } from './tags/tag-service.ts';
 import { serveWorkspace } from './workspace/workspace-routes.ts';
 import { WorkspaceService } from './workspace/workspace-service.ts';
 
@@ -28,33 +63,73 @@ export interface App {
   purge(): Promise<number>;
   /** The routes that are served. */
   api: Api;
+  /** Carries out jobs once it is started, or when it is told to. */
+  worker: JobWorker;
+  /** The live streams; what is due of them by the clock is done by `tick`, to be called each second. */
+  live: Live;
 }
+
+const PURGE_MS = 3_600_000;
 
 /** The whole API over the parts it is given: a web-standard fetch handler, the same on Node and in a browser. */
 export function createApp(parts: AppParts): App {
   const system = new System(parts.db);
   const tokens = new AccessTokens(parts.secrets, parts.clock);
-  const credentials = new Credentials(system, tokens, parts.clock);
+  const embedTokens = new EmbedTokens(parts.secrets, parts.clock);
+  const credentials = new Credentials(system, tokens, embedTokens, new Guesses(parts), parts.clock);
   const origins = new Origins(system, parts.publicUrl, parts.clock);
-  const api = new Api(parts, credentials, origins, () => {});
+  const live = new Live(parts, system);
+  const told: Told = { events: () => live.told(), jobs: () => worker.wake() };
+  const worker = new JobWorker(parts, system, told);
+  const api = new Api(parts, credentials, origins, told);
 
   const companies = new CompanyService();
   const contacts = new ContactService(companies);
-  const members = new MemberService(contacts, parts.publicUrl);
+  const deals = new DealService(parts.clock);
+  const leadSources = new LeadSourceService();
+  const stageLeads = new StageLeadsService();
+  const stageRemoval = new StageRemoval(stageLeads);
+  const pipelines = new PipelineService(stageRemoval);
+  const members = new MemberService(contacts, new LeadOwnerService(), deals, parts.secrets[0]);
 
   serveAuth(api, new AuthService(parts, system, tokens, credentials), new SessionCookie(parts.publicUrl));
   serveWorkspace(api, new WorkspaceService(), members, system, credentials, origins);
-  serveMembers(api, members, parts.mailer, credentials, parts.log);
+  serveMembers(api, members, credentials);
+  serveApiKeys(api, new ApiKeyService(parts.clock), credentials);
+  serveEmbedTokens(api, new EmbedService(embedTokens));
   serveAudit(api, new AuditService());
   serveContacts(api, contacts);
   serveCompanies(api, companies);
+  servePipelines(api, pipelines, new StageService(pipelines, stageLeads, stageRemoval));
+  serveLeadSources(api, leadSources);
+  serveActivities(api, new ActivityService(parts.clock));
+  const leadMoves = new LeadMoves();
+  serveLeadBoard(api, new LeadBoard(), leadMoves);
+  const leads = new LeadService(contacts, leadSources, leadMoves);
+  serveLeads(api, leads);
+  const tags = new TagService({ leads, contacts, companies });
+  serveTags(api, tags);
+  serveDeals(api, deals);
+  serveLeadJobs(api, new LeadJobService());
+  serveEvents(api, live);
+
+  const purge = () => system.for('purge').purge();
+  workMembers(worker, system, parts);
+  workCompanies(worker, companies);
+  workPipelines(worker, stageLeads, stageRemoval);
+  workTags(worker, tags);
+  worker.recurring('purge', { every: PURGE_MS }, async (_job, signal) => {
+    while (!signal.aborted && (await purge()) > 0);
+  });
 
   const router = operations(parts, system);
   serveDocs(router);
   router.notFound((c) => api.fetch(c.req.raw, c.env as Connection));
   return {
     api,
-    purge: () => system.for('purge').purge(),
+    live,
+    worker,
+    purge,
     fetch: (request, connection) => {
       const { pathname } = new URL(request.url);
       const isDocs = pathname === `${API_PREFIX}/docs` || pathname === `${API_PREFIX}/openapi.json`;

@@ -9,6 +9,7 @@ export interface Settings {
   dataDir: string;
   databaseUrl: string | undefined;
   migrateDatabaseUrl: string | undefined;
+  databaseDirectUrl: string | undefined;
   /** Empty where one is to be made and kept. */
   secrets: string[];
   signUp: 'open' | 'closed';
@@ -16,7 +17,11 @@ export interface Settings {
   smtpUrl: string | undefined;
   mailFrom: string;
   trustedProxies: string[];
+  /** Where calls are counted that several processes share; undefined where one process counts its own. */
+  redisUrl: string | undefined;
   limits: Limits;
+  /** How many live streams one credential may have open at a time. */
+  mostStreams: number;
 }
 
 /** A start that can't be: its one sentence says what is wrong and what to do. */
@@ -58,6 +63,9 @@ export function readSettings(environment: Environment): Settings {
   const migrateDatabaseUrl = url('MIGRATE_DATABASE_URL', ['postgres:', 'postgresql:']);
   if (migrateDatabaseUrl && !databaseUrl)
     throw new StartError('MIGRATE_DATABASE_URL is set without DATABASE_URL: set both, or neither for the embedded database.');
+  const databaseDirectUrl = url('DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']);
+  if (databaseDirectUrl && !databaseUrl)
+    throw new StartError('DATABASE_DIRECT_URL is set without DATABASE_URL: set both, or neither for the embedded database.');
 
   const secrets =
     given('SECRET')
@@ -81,6 +89,9 @@ export function readSettings(environment: Environment): Settings {
       'DEMO=1 has passwords that everyone knows, so it runs on a loopback HOST only: set HOST=127.0.0.1, or DEMO=0.',
     );
 
+  const mostStreams = Number(given('RATE_LIMIT_STREAMS') ?? 5);
+  if (!Number.isInteger(mostStreams) || mostStreams < 1) throw wrong('RATE_LIMIT_STREAMS', 'a whole number from 1 on');
+
   const trustedProxies =
     given('TRUSTED_PROXIES')
       ?.split(',')
@@ -95,13 +106,16 @@ export function readSettings(environment: Environment): Settings {
     dataDir: given('DATA_DIR') ?? '.millrace',
     databaseUrl,
     migrateDatabaseUrl,
+    databaseDirectUrl,
     secrets,
     signUp,
     demo,
     smtpUrl: url('SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: given('MAIL_FROM') ?? 'Millrace <millrace@localhost>',
     trustedProxies,
+    redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
     limits: readLimits(given),
+    mostStreams,
   };
 }
 

@@ -1,16 +1,18 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import pino from 'pino';
-import type { App } from './app.ts';
 import { createApp } from './app.ts';
 import type { Log } from './app-parts.ts';
 import { argon2Passwords } from './auth/argon2.ts';
 import type { Db } from './db/db.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { readMigrations } from './db/migration-files.ts';
-import { openServerDatabase } from './db/server-database.ts';
+import { assertReachable, openServerDatabase } from './db/server-database.ts';
 import { System } from './db/system.ts';
+import { silentBell, type Bell } from './events/bell.ts';
+import { PostgresBell } from './events/postgres-bell.ts';
 import { MemoryLimits } from './http/limits-memory.ts';
+import type { JobWorker } from './jobs/job-worker.ts';
 import { Listener } from './listener.ts';
 import { FileMailer } from './mail/file-mailer.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -27,6 +29,8 @@ export interface StartOptions {
   pages?: string;
   /** Where log lines go; standard output unless said. */
   logTo?: pino.DestinationStream;
+  /** Tells the worker of further kinds of jobs, before it starts. */
+  work?: (worker: JobWorker) => void;
 }
 
 /** A server that is answering. */
@@ -37,12 +41,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const PURGE_MS = 3_600_000;
+/** How often it is looked what is due of live streams. */
+const TICK_MS = 1_000;
 
 /** Starts the server: first its port, then its database, then answers. What can't be is a `StartError` and leaves nothing behind. */
 export async function startServer(
   settings: Settings,
-  { demo, pages: pagesDirectory, logTo }: StartOptions = {},
+  { demo, pages: pagesDirectory, logTo, work }: StartOptions = {},
 ): Promise<RunningServer> {
   if (settings.demo && !demo)
     throw new StartError(
@@ -57,7 +62,10 @@ export async function startServer(
   try {
     const url = `http://${urlHost(settings.host)}:${listener.port}`;
     const publicUrl = settings.port === 0 ? url : settings.publicUrl;
-    const store = await openStore(settings);
+    const metrics = prometheusMetrics();
+    const limitStore = await openLimits(settings, log, (areShared) => metrics.limitsShared(areShared));
+    closers.push(() => limitStore.close());
+    const store = await openStore(settings, log);
     closers.push(() => store.close());
     await refuseDemoPasswords(settings, store.db);
     if (settings.demo) await seedWorkspace(store.db, argon2Passwords, demo!);
@@ -68,30 +76,32 @@ export async function startServer(
       mailer: store.mailer,
       passwords: argon2Passwords,
       limits: settings.limits,
-      limitStore: new MemoryLimits(),
+      limitStore,
       log: log satisfies Log,
-      metrics: prometheusMetrics(),
+      metrics,
       digest: (text) => hash('sha1', text, 'base64url'),
       publicUrl,
       signUp: settings.signUp,
       trustedProxies: settings.trustedProxies,
+      bell: store.bell,
+      mostStreams: settings.mostStreams,
     });
     const pages = pagesDirectory === undefined ? undefined : await Pages.read(pagesDirectory);
     const answer = (request: Request, address: string) => pages?.answer(request) ?? app.fetch(request, { address });
     const isOurs = (request: Request) => !isLoopback(settings.host) || isOwnHost(request, publicUrl);
     listener.serve((request, address) => (isOurs(request) ? answer(request, address) : foreignHost(request)));
-    void purge(app, log);
-    const purging = setInterval(() => void purge(app, log), PURGE_MS).unref();
+    work?.(app.worker);
+    app.worker.start();
+    // Behind the requests, which may still enqueue, and before the database.
+    closers.splice(1, 0, () => app.worker.stop());
+    // A stream would hold up the listener's end; whoever listens comes again, to another process.
+    closers.unshift(async () => app.live.stop());
+    const ticking = setInterval(() => void app.live.tick(), TICK_MS).unref();
+    closers.push(async () => clearInterval(ticking));
     if (settings.smtpUrl === undefined)
       log.info({ directory: join(settings.dataDir, 'mail') }, 'mail goes to files, for there is no SMTP_URL');
     log.info({ url }, 'started');
-    return {
-      url,
-      stop: async () => {
-        clearInterval(purging);
-        await close();
-      },
-    };
+    return { url, stop: close };
   } catch (error) {
     await close();
     throw error;
@@ -118,20 +128,43 @@ const foreignHost = (request: Request) =>
     { status: 403 },
   );
 
+/** Redis is loaded only where it is used: it takes longer than the rest of the server. */
+async function openLimits({ redisUrl }: Settings, log: Log, shared: (areShared: boolean) => void) {
+  const inMemory = new MemoryLimits();
+  shared(false);
+  if (redisUrl === undefined) return Object.assign(inMemory, { close: async () => {} });
+  const { RedisLimits } = await import('./http/limits-redis.ts');
+  try {
+    return await RedisLimits.open(redisUrl, { meanwhile: inMemory, log, shared });
+  } catch (error) {
+    throw new StartError(
+      `REDIS_URL names a Redis that can't be used (${(error as Error).message}): see that it runs and that the address is right, or leave REDIS_URL out.`,
+    );
+  }
+}
+
 interface Store {
   db: Db;
   secrets: readonly [string, ...string[]];
   mailer: Mailer;
+  bell: Bell;
   close(): Promise<void>;
 }
 
-async function openStore(settings: Settings): Promise<Store> {
+async function openStore(settings: Settings, log: Log): Promise<Store> {
   const migrations = await readMigrations();
   const smtp = settings.smtpUrl === undefined ? undefined : new SmtpMailer(settings.smtpUrl, settings.mailFrom);
   if (settings.databaseUrl !== undefined) {
+    if (settings.databaseDirectUrl !== undefined) await assertReachable('DATABASE_DIRECT_URL', settings.databaseDirectUrl);
     const db = await openServerDatabase({ url: settings.databaseUrl, migrateUrl: settings.migrateDatabaseUrl }, migrations);
     const mailer = smtp ?? new FileMailer(join(settings.dataDir, 'mail'));
-    return { db, secrets: settings.secrets as [string, ...string[]], mailer, close: () => db.close() };
+    const bell = new PostgresBell(settings.databaseDirectUrl ?? settings.databaseUrl, log);
+    await bell.open();
+    const close = async () => {
+      await bell.close();
+      await db.close();
+    };
+    return { db, secrets: settings.secrets as [string, ...string[]], mailer, bell, close };
   }
   const embedded = await openEmbedded(settings.dataDir, migrations);
   const [secret = embedded.secret, ...former] = settings.secrets;
@@ -139,6 +172,7 @@ async function openStore(settings: Settings): Promise<Store> {
     db: embedded.db,
     secrets: [secret, ...former],
     mailer: smtp ?? new FileMailer(embedded.mailDirectory),
+    bell: silentBell,
     close: () => embedded.close(),
   };
 }
@@ -159,11 +193,3 @@ async function refuseDemoPasswords({ host }: Settings, db: Db) {
 
 /** The password of every member of the demo workspace. */
 export const DEMO_PASSWORD = 'millrace-demo';
-
-async function purge(app: App, log: Log) {
-  try {
-    while ((await app.purge()) > 0);
-  } catch (error) {
-    log.error({ kind: (error as Error).name }, 'PURGE_FAILED');
-  }
-}

@@ -8,10 +8,12 @@ import type { Page } from '../http/json.ts';
 
 const listing: Listing<AuditEntry, 'at'> = {
   from: sql`audit_log r`,
-  wire: sql`r.id, r.workspace_id, wire_time(r.at) as at, r.actor_id, (select name from users u where u.id = r.actor_id) as actor_name,
+  wire: sql`r.id, r.workspace_id, wire_time(r.at) as at, r.actor_id,
+    coalesce((select name from users u where u.id = r.actor_id), (select name from api_keys k where k.id = r.actor_id)) as actor_name,
     r.action, r.resource, r.record_id, r.before, r.after, r.request_id`,
   sorts: { at: { column: sql`r.at`, type: 'timestamptz' } },
   defaultSort: 'at',
+  isScoped: true,
 };
 
 /** What was changed, by whom. The database writes it with every change; here it is only read. */

@@ -7,12 +7,17 @@ import type { Db } from '../db/db.ts';
 import { queryOver, type Query } from '../db/query.ts';
 import { System } from '../db/system.ts';
 import { newId } from '../ids.ts';
+import type { Known, KnownStage } from './known.ts';
+import { ranksOf, rowsOf } from './lead-rows.ts';
+import { insertRows } from './rows.ts';
+import type { SeedLead, SeedPipeline } from './seed-lead.ts';
 
 /** A workspace with its records, as it should stand. Records name one another by `key`. */
 export interface Seed {
   workspace: { name: string; country: string; currency: string; timezone: string; locale: string };
   /** The first is the owner. */
   members: { name: string; email: string; password: string; role: Role }[];
+  pipelines: SeedPipeline[];
   companies: ({ key: string; created_at: string } & Pick<
     Company,
     'name' | 'industry' | 'website' | 'employees' | 'phone_number' | 'city' | 'country' | 'tags'
@@ -39,11 +44,14 @@ export interface Seed {
     | 'tags'
     | 'notes'
   >)[];
+  leads: SeedLead[];
 }
+
+/** With what belongs to them, some forty leads are as many rows as one transaction should have. */
+const LEADS_AT_ONCE = 40;
 
 /** Puts a workspace into the database, unless its owner has one already. What was cut short is gone on with. */
 export async function seedWorkspace(db: Db, passwords: Passwords, seed: Seed): Promise<void> {
-  const users = new Map<string, string>();
   const system = new System(db, 'seed');
   const owner = await system.accountByEmail(seed.members[0]!.email);
   let workspaceId = owner && (await system.placesOf(owner.id))[0]?.id;
@@ -51,14 +59,52 @@ export async function seedWorkspace(db: Db, passwords: Passwords, seed: Seed): P
     workspaceId = newId();
     await addPeople(db, passwords, seed, workspaceId);
   }
+  const users = new Map<string, string>();
   for (const { email } of seed.members) users.set(email, (await system.accountByEmail(email))!.id);
 
   const scope = { role: 'app', workspaceId, actorId: users.get(seed.members[0]!.email)!, requestId: 'seed' } as const;
-  await db.transaction(scope, async (run) => {
-    const query = queryOver(run);
-    const { rows } = await sql`select from contacts limit 1`.execute(query);
-    if (rows.length === 0) await addRecords(query, seed, users);
+  const transaction = <T>(work: (query: Query) => Promise<T>) => db.transaction(scope, (run) => work(queryOver(run)));
+  if (await transaction(isSeeded)) return;
+  const known = await transaction(async (query) => {
+    await addPipelines(query, seed);
+    await addContacts(query, seed, users);
+    return whatIsKnown(query, users);
   });
+  const leads = seed.leads.filter(({ contact_email }) => known.contacts.has(contact_email));
+  const ranks = ranksOf(leads);
+  for (let written = await transaction(countLeads); written < leads.length; written += LEADS_AT_ONCE) {
+    const rows = rowsOf(leads.slice(written, written + LEADS_AT_ONCE), ranks, known);
+    await transaction(async (query) => {
+      for (const [table, some] of Object.entries(rows)) await insertRows(query, table, some);
+    });
+  }
+  await transaction((query) => markSeeded(query, workspaceId));
+}
+
+/** The seed's last word. Until it is there nobody else has worked in the workspace: the server answers only afterwards. */
+const SEEDED = 'workspace.seeded';
+
+async function isSeeded(query: Query) {
+  const { rows } = await sql`select from audit_log where action = ${SEEDED} limit 1`.execute(query);
+  return rows.length > 0;
+}
+
+const markSeeded = (query: Query, workspaceId: string) =>
+  insertRows(query, 'audit_log', [
+    {
+      workspace_id: workspaceId,
+      id: newId(),
+      at: new Date(),
+      action: SEEDED,
+      resource: 'workspace',
+      record_id: workspaceId,
+      request_id: 'seed',
+    },
+  ]);
+
+async function countLeads(query: Query) {
+  const { rows } = await sql<{ count: number }>`select count(*)::integer as count from leads`.execute(query);
+  return rows[0]!.count;
 }
 
 async function addPeople(db: Db, passwords: Passwords, { workspace, members }: Seed, workspaceId: string) {
@@ -73,33 +119,83 @@ async function addPeople(db: Db, passwords: Passwords, { workspace, members }: S
   });
 }
 
-async function addRecords(query: Query, { companies, contacts }: Seed, users: Map<string, string>) {
-  const companyIds = new Map(companies.map(({ key }) => [key, newId()]));
-  for (const { key, created_at, ...company } of companies) {
-    await query
-      .insertInto('companies')
-      .values({ ...company, id: companyIds.get(key)!, created_at: new Date(created_at), updated_at: new Date(created_at) })
-      .execute();
+/** Those that are not there yet. */
+async function addPipelines(query: Query, { pipelines }: Seed) {
+  const { rows: there } = await sql<{ name: string }>`select name from pipelines`.execute(query);
+  for (const { name, stages } of pipelines.filter((pipeline) => !there.some(({ name }) => name === pipeline.name))) {
+    const id = newId();
+    await sql`insert into pipelines (id, name) values (${id}, ${name})`.execute(query);
+    const now = new Date();
+    const rows = stages.map((stage, index) => ({
+      ...stage,
+      id: newId(),
+      pipeline_id: id,
+      display_order: index + 1,
+      is_active: true,
+      is_completed: false,
+      configuration: {},
+      version: 1,
+      created_at: now,
+      updated_at: now,
+    }));
+    await insertRows(query, 'stages', rows);
   }
-  for (const { company_key, assigned_to, created_at, updated_at, ...contact } of contacts) {
-    const id = newId(Date.parse(created_at));
-    const company_id = company_key === null ? null : companyIds.get(company_key)!;
-    const by = assigned_to === null ? null : users.get(assigned_to)!;
-    await query
-      .insertInto('contacts')
-      .values({
-        ...contact,
-        id,
-        company_id,
-        created_at: new Date(created_at),
-        updated_at: new Date(updated_at),
-        ...(by && { created_by: by, updated_by: by }),
-      })
-      .execute();
-    if (by)
-      await query
-        .insertInto('contact_assignments')
-        .values({ contact_id: id, user_id: by, assigned_at: new Date(created_at) })
-        .execute();
-  }
+}
+
+async function addContacts(query: Query, { companies, contacts }: Seed, users: ReadonlyMap<string, string>) {
+  const { rows } = await sql`select from contacts limit 1`.execute(query);
+  if (rows.length > 0) return;
+  const stamp = (created_at: string, updated_at: string, by: string) => ({
+    created_at,
+    updated_at,
+    created_by: by,
+    updated_by: by,
+    version: 1,
+  });
+  const owner = [...users.values()][0]!;
+  const companyIds = new Map(companies.map(({ key, created_at }) => [key, newId(Date.parse(created_at))]));
+  await insertRows(
+    query,
+    'companies',
+    companies.map(({ key, created_at, ...company }) => ({
+      ...company,
+      ...stamp(created_at, created_at, owner),
+      id: companyIds.get(key),
+    })),
+  );
+  const people = contacts.map(({ company_key, assigned_to, created_at, updated_at, ...contact }) => ({
+    assigned_to,
+    row: {
+      ...contact,
+      ...stamp(created_at, updated_at, users.get(assigned_to ?? '') ?? owner),
+      id: newId(Date.parse(created_at)),
+      company_id: company_key === null ? null : companyIds.get(company_key),
+      metadata: {},
+    },
+  }));
+  await insertRows(
+    query,
+    'contacts',
+    people.map(({ row }) => row),
+  );
+  const assignments = people.flatMap(({ assigned_to, row }) =>
+    assigned_to === null ? [] : [{ contact_id: row.id, user_id: users.get(assigned_to), assigned_at: row.created_at }],
+  );
+  await insertRows(query, 'contact_assignments', assignments);
+}
+
+async function whatIsKnown(query: Query, users: ReadonlyMap<string, string>): Promise<Known> {
+  const named = async (statement: ReturnType<typeof sql<{ name: string; id: string }>>) =>
+    new Map((await statement.execute(query)).rows.map(({ name, id }) => [name, id]));
+  const { rows: stages } = await sql<KnownStage>`
+    select s.id, s.pipeline_id, s.name, s.category, case when not p.is_default then p.name end as pipeline
+    from stages s join pipelines p on p.workspace_id = s.workspace_id and p.id = s.pipeline_id`.execute(query);
+  const { rows: workspaces } = await sql<{ currency: string }>`select currency from workspaces`.execute(query);
+  return {
+    users,
+    contacts: await named(sql`select email as name, id from contacts where email is not null and deleted_at is null`),
+    sources: await named(sql`select name, id from lead_sources`),
+    stages,
+    currency: workspaces[0]!.currency,
+  };
 }

@@ -1,25 +1,7 @@
-import type * as z from 'zod/mini';
-import type { Route } from '../contract/route.ts';
-import type { Routes } from '../contract/routes.ts';
-
-type Input<R extends Route> = R extends { query: z.ZodMiniType; body: z.ZodMiniType }
-  ? never
-  : R extends { query: z.ZodMiniType }
-    ? ' query'
-    : R extends { body: z.ZodMiniType }
-      ? ' body'
-      : '';
-
-/** A route in one line: method, path, `public` where it needs no credential, and what it takes besides its path. */
-type Address<R extends Route> = `${R['method']} ${R['path']}${R extends { permission: 'public' } ? ' public' : ''}${Input<R>}`;
-
-/** The address of every route of the contract, no more and no less. */
-export type Addresses = {
-  readonly [Group in keyof Routes]: { readonly [Verb in keyof Routes[Group]]: Address<Extract<Routes[Group][Verb], Route>> };
-};
+import type { Addresses } from './address.ts';
 
 /** The contract as far as it is needed to call it, without its schemas; the compiler holds it to the contract. */
-export const addresses: Addresses = {
+const addresses: Addresses = {
   auth: {
     signUp: 'POST /auth/sign-up public body',
     signIn: 'POST /auth/sign-in public body',
@@ -46,22 +28,56 @@ export const addresses: Addresses = {
   audit: {
     list: 'GET /audit-log query',
   },
+  apiKeys: {
+    rotate: 'POST /api-keys/:id/rotate body',
+  },
   contacts: {
-    list: 'GET /contacts query',
-    create: 'POST /contacts body',
-    get: 'GET /contacts/:id',
-    update: 'PATCH /contacts/:id body',
-    remove: 'DELETE /contacts/:id',
     restore: 'POST /contacts/:id/restore',
     assign: 'POST /contacts/:id/assignments body',
     unassign: 'DELETE /contacts/:id/assignments/:user_id',
+    activities: 'GET /contacts/:id/activities query',
+    addActivity: 'POST /contacts/:id/activities body',
   },
   companies: {
-    list: 'GET /companies query',
-    create: 'POST /companies body',
-    get: 'GET /companies/:id',
-    update: 'PATCH /companies/:id body',
-    remove: 'DELETE /companies/:id',
     restore: 'POST /companies/:id/restore',
   },
+  leads: {
+    stats: 'GET /leads/stats query',
+    marks: 'GET /leads/marks query',
+    board: 'GET /leads/board query',
+    boardStage: 'GET /leads/board/:stage_id query',
+    restore: 'POST /leads/:id/restore',
+    move: 'POST /leads/:id/move body',
+    setStatus: 'PUT /leads/:id/status body',
+    setScore: 'PUT /leads/:id/score body',
+    history: 'GET /leads/:id/stage-history query',
+    activities: 'GET /leads/:id/activities query',
+    addActivity: 'POST /leads/:id/activities body',
+    deals: 'GET /leads/:id/deals query',
+    addDeal: 'POST /leads/:id/deals body',
+    jobs: 'GET /leads/:id/jobs query',
+    addJob: 'POST /leads/:id/jobs body',
+  },
+  pipelines: {
+    list: 'GET /pipelines query',
+    create: 'POST /pipelines body',
+    get: 'GET /pipelines/:id',
+    update: 'PATCH /pipelines/:id body',
+    remove: 'DELETE /pipelines/:id query',
+    addStage: 'POST /pipelines/:id/stages body',
+    updateStage: 'PATCH /pipelines/:id/stages/:stage_id body',
+    removeStage: 'DELETE /pipelines/:id/stages/:stage_id query',
+    orderStages: 'PUT /pipelines/:id/stages/order body',
+  },
+  tags: {
+    rename: 'POST /tags/rename body',
+    merge: 'POST /tags/merge body',
+  },
 };
+
+/** The address of a route as it is written here. */
+export function written(group: string, verb: string): string {
+  const address = (addresses as Record<string, Record<string, string>>)[group]?.[verb];
+  if (!address) throw new TypeError(`The client has no method ${group}.${verb}.`);
+  return address;
+}

@@ -20,6 +20,8 @@ export type TokenSource =
 
 const ASKED_AHEAD = 30;
 
+export type Tokens = ReturnType<typeof createTokens>;
+
 /** Holds one token and asks for the next when it is due, once for any number of callers. */
 export function createTokens({ token, getToken }: TokenSource) {
   let life = new AbortController();
@@ -68,6 +70,9 @@ export function createTokens({ token, getToken }: TokenSource) {
       return Boolean(getToken);
     },
 
+    /** Aborts when the present user is forgotten or another one follows. */
+    life: () => life.signal,
+
     /** Drops the token and everything that was answered for it. */
     forget() {
       begin();
@@ -76,7 +81,8 @@ export function createTokens({ token, getToken }: TokenSource) {
   };
 }
 
-function claimsOf(token: string): { sub?: string; ws?: string; exp?: number; iat?: number } {
+/** What a token says of itself; nothing where it says nothing. */
+export function claimsOf(token: string): { sub?: string; ws?: string; exp?: number; iat?: number } {
   try {
     return JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) ?? {};
   } catch {

@@ -3,7 +3,7 @@ import { keepAnswer, readAnswer } from './answers.ts';
 import { ConnectionError, type ApiError } from './errors.ts';
 import { callOf, withHeaders, type Call } from './request.ts';
 import { pauseBefore } from './retry.ts';
-import { createTokens, type Credential, type TokenSource } from './token.ts';
+import { createTokens, type Credential, type Tokens, type TokenSource } from './token.ts';
 
 /** Where the API is, and who calls it. */
 export type ClientOptions = TokenSource & {
@@ -18,15 +18,19 @@ export type ClientOptions = TokenSource & {
 /** The way to the API: with a valid token, tried again where that is safe, revalidated where an answer is kept. */
 export interface Transport {
   /** Carries out the call of an address with what its method was given. */
-  call(address: string, given: unknown[]): Promise<unknown>;
+  call(address: string | Promise<string>, given: unknown[]): Promise<unknown>;
   /** Drops the token and every kept answer; a call under way is not tried again, and its answer is not given to anyone. */
   forget(): void;
+  /** What it was made with, for what goes another way. */
+  readonly options: ClientOptions;
+  readonly tokens: Tokens;
 }
 
 /** A transport that keeps everything it learns to itself; chance and pauses may be replaced. */
 export function createTransport(options: ClientOptions, { random, pause } = { random: Math.random, pause: wait }): Transport {
   const { baseUrl, onUnauthorized } = options;
-  const { get, renew, forget } = createTokens(options);
+  const tokens = createTokens(options);
+  const { get, renew, forget, life } = tokens;
   const everyone: Credential = { token: undefined, answers: new Map(), over: new AbortController().signal };
 
   async function send({ method, url, body, headers, signal }: Call, { token, answers }: Credential) {
@@ -83,9 +87,14 @@ export function createTransport(options: ClientOptions, { random, pause } = { ra
   }
 
   return {
+    options,
+    tokens,
     forget,
     async call(address, given) {
-      const call = callOf(baseUrl, address, given);
+      const begun = life();
+      const call = callOf(baseUrl, await address, given);
+      // The user may have changed while the address was loaded.
+      if (!call.isPublic) begun.throwIfAborted();
       try {
         return await persist(call);
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { Addresses } from '../../src/client/addresses.ts';
+import type { Addresses } from '../../src/client/address.ts';
 import { type ApiError, type Client, createClient, type Page } from '../../src/client/index.ts';
 import type { Contact, ContactDetail } from '../../src/contract/contact.ts';
 

@@ -115,6 +115,7 @@ describe('the audit log', () => {
   test('follows members from their invitation to their removal', async () => {
     const email = `${randomUUID()}@example.test`;
     const { id } = await ours.admin.client.members.invite({ email, role: 'viewer' });
+    await server.app.worker.runDue();
     const token = /invitation\/(\S+)/.exec(server.mails.at(-1)!.text)![1]!;
     const { user } = await server.visitor.members.acceptInvitation(token, { name: 'Ines', password: PASSWORD });
     const working_hours = { mon: [{ from: '09:00', to: '12:00' }] };
@@ -208,6 +209,7 @@ describe('the audit log', () => {
   test('holds no secret, and no hash of one', async () => {
     const email = `${randomUUID()}@example.test`;
     await ours.client.members.invite({ email, role: 'viewer' });
+    await server.app.worker.runDue();
     const token = /invitation\/(\S+)/.exec(server.mails.at(-1)!.text)![1]!;
     const { client } = ours.viewer;
     const session = await server.visitor.members.acceptInvitation(token, { name: 'Ines', password: 'a secret of Ines' });

@@ -365,7 +365,7 @@ describe('changing the password', () => {
 
     assert.equal(await codeOf(await me(other.access_token)), 'UNAUTHORIZED');
     await assert.rejects(refresh(other.refresh_token), { code: 'UNAUTHORIZED' });
-    assert.equal((await client.auth.me()).user.email, email);
+    assert.equal((await client.auth.me()).user?.email, email);
     await assert.rejects(signIn(email), { code: 'UNAUTHORIZED' });
     assert.equal((await signIn(email, NEXT)).user.email, email);
     assert.equal((await signIn(theirs.viewer.email)).user.email, theirs.viewer.email, 'nobody else is touched');
@@ -397,6 +397,7 @@ describe('switching the workspace', () => {
   test('begins a session there and leaves this one', async () => {
     const theirs = await server.newWorkspace();
     await theirs.client.members.invite({ email: ours.manager.email, role: 'viewer' });
+    await server.app.worker.runDue();
     const { token } = /invitation\/(?<token>\S+)/.exec(server.mails.at(-1)!.text)!.groups!;
     await server.visitor.members.acceptInvitation(token!, { password: PASSWORD });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Client } from '../../src/client/index.ts';
+import { LEAD_STATUSES } from '../../src/contract/lead.ts';
 import { newId } from '../../server/ids.ts';
 import { bearing, json } from '../support/calls.ts';
 import { embedded, keyed } from '../support/embedded.ts';
@@ -280,9 +281,9 @@ describe('a lead of a contact that is described', () => {
     });
   });
 
-  test('creates one contact for many at once', async () => {
+  test('creates one contact for many at once, also in several stages', async () => {
     const email = address();
-    const made = await Promise.all(Array.from({ length: 6 }, () => create({ email })));
+    const made = await Promise.all(LEAD_STATUSES.map((status) => ours.client.leads.create({ contact: { email }, status })));
     assert.equal(new Set(made.map(({ contact_id }) => contact_id)).size, 1);
   });
 

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { API_KEY_SORTS } from '../../src/contract/api-key.ts';
 import { COMPANY_SORTS } from '../../src/contract/company.ts';
 import { CONTACT_SORTS } from '../../src/contract/contact.ts';
+import { LEAD_SORTS, LEAD_STATUSES, type MarksQuery } from '../../src/contract/lead.ts';
 import type { Db, Scope, Statement } from '../../server/db/db.ts';
 import { newId } from '../../server/ids.ts';
 import { engine, newDatabase, type TestDatabase } from '../support/database.ts';
+import { bearing } from '../support/calls.ts';
+import { newEmbedToken } from '../support/keys.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
 /** The embedded database fills ten times as slowly, and its planner is the same. */
 const CONTACTS = engine === 'postgres' ? 200_000 : 20_000;
 const COMPANIES = CONTACTS / 10;
+const KEYS = CONTACTS / 20;
 const WORKSPACES = 500;
+/** Filled without their triggers, which take their time. */
+const FILLED = ['contacts', 'companies', 'contact_assignments', 'api_keys', 'leads'];
 
 interface Plan {
   'Node Type': string;
@@ -29,6 +36,8 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
   let database: TestDatabase;
   let server: TestServer;
   let ours: TestWorkspace;
+  /** What filters of leads name. */
+  let ourIds: Record<'contact' | 'company' | 'stage' | 'pipeline' | 'source', string>;
   /** What the services sent since it was last emptied. */
   let sent: Sent[] = [];
 
@@ -37,6 +46,17 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     server = await newServer({ database: { ...database, db: listenedTo(database.db) } });
     ours = await server.newWorkspace();
     await fill();
+    const [lead] = await database.asOwner(
+      'select contact_id, company_id, stage_id, pipeline_id, source_id from leads where workspace_id = $1 and company_id is not null limit 1',
+      [ours.id],
+    );
+    ourIds = {
+      contact: lead.contact_id,
+      company: lead.company_id,
+      stage: lead.stage_id,
+      pipeline: lead.pipeline_id,
+      source: lead.source_id,
+    };
   });
   after(() => database.close());
 
@@ -75,11 +95,17 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     await owned(
       `insert into sessions (user_id, workspace_id) select user_id, workspace_id from members cross join generate_series(1, 3) where user_id is not null`,
     );
-    for (const table of ['contacts', 'companies', 'contact_assignments'])
-      await owned(`alter table ${table} disable trigger user`);
+    for (const table of FILLED) await owned(`alter table ${table} disable trigger user`);
+    await owned(`
+      insert into api_keys (workspace_id, name, kind, secret_hash, last_four, permissions, expires_at, last_used_at, revoked_at, created_at)
+      select case when n % 5 < 2 then '${ours.id}'::uuid else (array(select id from places order by n))[1 + n % ${WORKSPACES}] end, 'Key ' || n,
+        case when n % 3 = 0 then 'publishable' else 'secret' end, md5(n::text), 'last', case when n % 3 = 0 then '{}'::text[] else '{crm:access}' end,
+        case when n % 4 = 0 then now() - interval '1 day' end, case when n % 2 = 0 then now() - n * interval '1 minute' end,
+        case when n % 5 = 4 then now() end, now() - n * interval '1 minute'
+      from generate_series(1, ${KEYS}) n`);
     // Indexes are made at once when the rows are there, which takes a fraction of the time.
     const indexes = await owned(`
-      select indexname as name, indexdef as made from pg_indexes where schemaname = 'public' and tablename in ('contacts', 'companies') and indexname not like '%_pkey'`);
+      select indexname as name, indexdef as made from pg_indexes where schemaname = 'public' and tablename in ('contacts', 'companies', 'leads') and indexname not like '%_pkey'`);
     for (const { name } of indexes) await owned(`drop index ${name}`);
     const place = (n: string) =>
       `case when ${n} % 5 < 2 then '${ours.id}'::uuid else (array(select id from places order by n))[1 + ${n} % ${WORKSPACES}] end`;
@@ -96,9 +122,29 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       from (select n, ${place('n')} as w, case when n % 10 > 0 then 'First' || left(md5(n::text), 6) end as first, 'Last' || left(md5((n * 7)::text), 6) as last,
         case when n % 4 > 0 then 'person' || n || '@mail' || n % 300 || '.test' end as email, '+49' || 30000000 + n as phone from generate_series(1, ${CONTACTS}) n) s
       left join companies c on n % 12 = 0 and c.workspace_id = w and c.name = 'Company ' || 1 + n % ${COMPANIES}`);
+    // Every other contact has a lead; the stages are those that every workspace begins with.
+    await owned(`
+      insert into leads (workspace_id, contact_id, contact_name, contact_email, contact_phone, company_id, company, title, pipeline_id, stage_id,
+        status, source_id, score, score_value, lead_value_minor, currency, tags, owner_id, expected_close_date, is_active, is_qualified,
+        is_closed_won, is_closed_lost, last_activity_at, last_contact_at, stage_entered_at, is_archived, position, form_id, created_at, updated_at,
+        deleted_at, search_text)
+      select c.workspace_id, c.id, c.name, c.email, c.phone_number, c.company_id, c.company, 'Title ' || n % 5000, s.pipeline_id, s.ids[1 + n % 7],
+        (array['new', 'contacted', 'qualified', 'qualified', 'qualified', 'converted', 'lost'])[1 + n % 7], o.ids[1 + n % 10],
+        (array['cold', 'cold', 'warm', 'hot'])[1 + n % 4], n % 101, case when n % 3 > 0 then n % 9999 * 100 end, 'EUR', array['tag ' || n % 200],
+        case when n % 5 = 0 then m.ids[1 + n % cardinality(m.ids)] end, case when n % 4 > 0 then date '2026-01-01' + (n % 365)::integer end,
+        n % 7 < 5, n % 7 between 2 and 5, n % 7 = 5, n % 7 = 6, case when n % 10 > 0 then c.created_at end,
+        case when n % 3 = 0 then c.created_at end, c.created_at, n % 40 = 0, 'a' || n, case when n % 500 = 0 then c.workspace_id end,
+        c.created_at, c.updated_at, c.deleted_at, c.search_text
+      from (select *, row_number() over (order by id) as n from contacts where right(phone_number, 1) in ('0', '2', '4', '6', '8')) c
+      join (select workspace_id, pipeline_id, array_agg(id order by display_order) as ids from stages group by 1, 2) s using (workspace_id)
+      join (select workspace_id, array_agg(id order by id) as ids from lead_sources group by 1) o using (workspace_id)
+      join (select workspace_id, array_agg(user_id order by user_id) as ids from members where user_id is not null group by 1) m using (workspace_id)`);
     for (const { made } of indexes) await owned(made);
     await owned(
       `insert into contact_tags (workspace_id, contact_id, tag_key, tag) select workspace_id, id, unnest(tags), unnest(tags) from contacts`,
+    );
+    await owned(
+      `insert into lead_tags (workspace_id, lead_id, tag_key, tag) select workspace_id, id, unnest(tags), unnest(tags) from leads`,
     );
     await owned(
       `insert into company_tags (workspace_id, company_id, tag_key, tag) select workspace_id, id, unnest(tags), unnest(tags) from companies`,
@@ -111,7 +157,11 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       insert into audit_log (workspace_id, at, actor_id, action, resource, record_id, request_id)
       select workspace_id, created_at, '${ours.owner.userId}'::uuid, 'contact.' || (array['created', 'updated', 'deleted'])[1 + score % 3], 'contact', id, 'fill' from contacts where score is not null
       union all select workspace_id, created_at, null::uuid, 'company.created', 'company', id, 'fill' from companies`);
-    for (const table of ['contacts', 'companies', 'contact_assignments']) await owned(`alter table ${table} enable trigger user`);
+    for (const table of FILLED) await owned(`alter table ${table} enable trigger user`);
+    await owned(`
+      insert into stage_totals (workspace_id, stage_id, currency, score, count, value_minor, entered_seconds)
+      select workspace_id, stage_id, currency, score, count(*), coalesce(sum(lead_value_minor), 0), sum(extract(epoch from stage_entered_at))::bigint
+      from leads where deleted_at is null and not is_archived group by 1, 2, 3, 4`);
     await owned('drop table places');
     await owned(engine === 'postgres' ? 'vacuum analyze' : 'analyze');
     // What the function itself sends, explained by the same words under the same role.
@@ -157,7 +207,10 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
   const SIZE = 25;
 
   /** First page, a page far down, and the pages behind cursors from both. */
-  async function assertListIndexed(listing: 'contacts' | 'companies' | 'members' | 'audit', query: object): Promise<Plan[]> {
+  async function assertListIndexed(
+    listing: 'contacts' | 'companies' | 'leads' | 'members' | 'audit' | 'apiKeys',
+    query: object,
+  ): Promise<Plan[]> {
     const list = ours.client[listing].list as (query: object) => Promise<any>;
     const what = `${listing} ${JSON.stringify(query)}`;
     const first = await assertIndexed(what, () => list({ ...query, page_size: SIZE }));
@@ -175,6 +228,11 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
         nodes.push(...(await assertIndexed(`${what} behind a cursor`, () => list({ ...query, page_size: SIZE, cursor }))).nodes);
     }
     await assertIndexed(`${what} estimated`, () => list({ ...query, count: 'estimated' }));
+    if (listing === 'leads' && 'sort_by' in query) {
+      const { result } = await assertIndexed(`${what} marks`, () => ours.client.leads.marks(query as MarksQuery));
+      const cursor = result.cursors[0];
+      if (cursor) await assertIndexed(`${what} skip`, () => list({ ...query, cursor, skip: 900, page_size: SIZE }));
+    }
     return nodes;
   }
 
@@ -186,8 +244,10 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
   const SORTS = {
     contacts: CONTACT_SORTS,
     companies: COMPANY_SORTS,
+    leads: LEAD_SORTS,
     members: ['created_at', 'name', 'email', 'role'],
     audit: ['at'],
+    apiKeys: API_KEY_SORTS,
   } as const;
 
   for (const [listing, sorts] of Object.entries(SORTS) as [keyof typeof SORTS, readonly string[]][]) {
@@ -238,6 +298,44 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       { search: 'company1' },
       { search: 'co' },
     ],
+    leads: () => [
+      ...LEAD_STATUSES.map((status) => ({ status: [status] })),
+      { status: ['new', 'lost'] },
+      { source_id: [ourIds.source] },
+      { source_id: [newId()] },
+      { score: ['hot'] },
+      { score: ['cold', 'warm'] },
+      { stage_id: [ourIds.stage] },
+      { stage_id: [ourIds.stage, newId()], sort_by: 'score_value' },
+      { pipeline_id: ourIds.pipeline },
+      { pipeline_id: newId() },
+      { owner_id: ours.viewer.userId },
+      { owner_id: 'me' },
+      { owner_id: 'none' },
+      { contact_id: ourIds.contact },
+      { company_id: ourIds.company },
+      { form_id: ours.id },
+      { tags: ['tag 7'] },
+      { tags: ['tag 7', 'tag 8', 'unknown'] },
+      ...['is_active', 'is_qualified', 'is_closed_won', 'is_closed_lost', 'is_archived'].flatMap((flag) => [
+        { [flag]: true },
+        { [flag]: false },
+      ]),
+      { value_min: 9_000 },
+      { value_max: 10 },
+      { value_min: 100, value_max: 101, sort_by: 'lead_value' },
+      { score_min: 99 },
+      { score_max: 1 },
+      { score_min: 10, score_max: 90, sort_by: 'score_value' },
+      { created_from: '2026-01-01' },
+      { created_to: '2026-01-01' },
+      { last_contact_from: '2026-01-01', last_contact_to: '2100-01-01' },
+      { expected_close_from: '2026-06-01', expected_close_to: '2026-06-02' },
+      { search: 'person1' },
+      { search: 'fi' },
+      { search: 'nobody at all' },
+      { search: 'mail12', status: ['new'], tags: ['tag 7'], owner_id: 'none' },
+    ],
     members: () => [
       { role: ['owner'] },
       { role: ['member', 'viewer'] },
@@ -255,6 +353,12 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       { from: '2026-01-01' },
       { to: '2026-01-01' },
     ],
+    apiKeys: () => [
+      { kind: 'publishable' },
+      { state: ['active'] },
+      { state: ['expired', 'revoked'] },
+      { kind: 'secret', state: ['revoked'] },
+    ],
   };
 
   for (const listing of Object.keys(FILTERS) as (keyof typeof FILTERS)[]) {
@@ -266,7 +370,7 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
   }
 
   test('single reads and writes go by an index', async () => {
-    const { contacts, companies, members, workspace, auth } = ours.client;
+    const { contacts, companies, members, workspace, auth, apiKeys } = ours.client;
     const [contact] = (await contacts.list({ page_size: 1 })).data;
     const [company] = (await companies.list({ page_size: 1 })).data;
     const [member] = (await members.list({ page_size: 1 })).data;
@@ -281,6 +385,23 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     await assertIndexed('contacts.unassign', () => contacts.unassign(contact!.id, ours.member.userId));
     await assertIndexed('contacts.remove', () => contacts.remove(contact!.id));
     await assertIndexed('contacts.restore', () => contacts.restore(contact!.id));
+    const { leads, pipelines } = ours.client;
+    const lead = (await leads.list({ page_size: 1 })).data[0]!;
+    const { stages } = (await pipelines.list()).data[0]!;
+    const other = stages.find(({ id }) => id !== lead.stage_id)!;
+    await assertIndexed('leads.get', () => leads.get(lead.id));
+    await assertIndexed('leads.create', () =>
+      leads.create({ contact: { email: 'plan3@example.test' }, source: 'Plan', owner_id: ours.member.userId, tags: ['new'] }),
+    );
+    await assertIndexed('leads.create of a contact', () => leads.create({ contact_id: contact!.id }));
+    await assertIndexed('leads.update', () =>
+      leads.update(lead.id, { notes: 'x', owner_id: ours.admin.userId, stage_id: other.id, contact_id: contact!.id }),
+    );
+    await assertIndexed('leads.setScore', () => leads.setScore(lead.id, { score_value: 50 }));
+    await assertIndexed('leads.remove', () => leads.remove(lead.id));
+    await assertIndexed('leads.restore', () => leads.restore(lead.id));
+    await assertIndexed('leads.stats', () => leads.stats());
+    await assertIndexed('leads.stats of some', () => leads.stats({ status: ['new'] }));
     await assertIndexed('companies.get', () => companies.get(company!.id));
     await assertIndexed('companies.create', () => companies.create({ name: 'Company plan' }));
     await assertIndexed('companies.update', () => companies.update(company!.id, { name: 'Company renamed' }));
@@ -294,6 +415,15 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     await assertIndexed('workspace.get', () => workspace.get());
     await assertIndexed('workspace.update', () => workspace.update({ name: ours.name }));
     await assertIndexed('auth.me', () => auth.me());
+    const made = await assertIndexed('apiKeys.create', () => apiKeys.create({ name: 'Plan', permissions: ['crm:access'] }));
+    const { id, key } = made.result;
+    await assertIndexed('apiKeys.update', () => apiKeys.update(id, { name: 'Planned' }));
+    const rotated = await assertIndexed('apiKeys.rotate', () => apiKeys.rotate(id, { expires_in: 60 }));
+    for (const secret of [key, rotated.result.key])
+      await assertIndexed('a call with a key', () => server.fetch('/api/v2/workspace', { headers: bearing(secret) }));
+    const token = await newEmbedToken(server, key, { permissions: ['crm:access'] });
+    await assertIndexed('a call with an embed token', () => server.fetch('/api/v2/workspace', { headers: bearing(token) }));
+    await assertIndexed('apiKeys.remove', () => apiKeys.remove(id));
   });
 
   test('the search itself reads the index of trigrams, whatever is searched for', async () => {
@@ -304,6 +434,8 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       ['contacts', '+49 300 123'],
       ['contacts', 'nobody at all'],
       ['contacts', 'mail7 first'],
+      ['leads', 'person123'],
+      ['leads', 'title 17'],
       ['companies', 'company12'],
       ['companies', 'https'],
       ['companies', 'zzz'],

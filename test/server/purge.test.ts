@@ -47,14 +47,29 @@ describe('purging', () => {
       tags: ['one', 'two'],
     });
     await workspace.client.contacts.assign(contact.id, { user_id: workspace.member.userId });
-    return { workspace, company, contact };
+    const lead = await workspace.client.leads.create({ contact_id: contact.id, title: 'Roof', tags: ['kept'] });
+    await workspace.client.leads.update(lead.id, { notes: 'private', owner_id: workspace.member.userId });
+    await workspace.client.activities.create({ activity_type: 'note', subject: 'Called', lead_id: lead.id });
+    const deal = await workspace.client.deals.create({ lead_id: lead.id, title: 'Roof' });
+    const job = await workspace.client.jobs.create({ lead_id: lead.id, title: 'Roof' });
+    return { workspace, company, contact, lead, deal, job };
+  }
+
+  /** Makes what was deleted with a contact or lead as old as it must be. */
+  async function age(workspaceId: string, by: string) {
+    for (const table of ['contacts', 'leads', 'activities', 'companies'])
+      await owned(
+        `update ${table} set deleted_at = now() - $2::interval where workspace_id = $1 and deleted_at is not null`,
+        workspaceId,
+        by,
+      );
   }
 
   test('takes nothing that is not past its time', async () => {
     const { workspace, contact } = await furnished();
     const other = await furnished();
     await workspace.client.contacts.remove(contact.id);
-    await owned(`update contacts set deleted_at = now() - interval '30 days' + interval '1 minute' where id = $1`, contact.id);
+    await age(workspace.id, '29 days 23 hours 59 minutes');
     await other.workspace.client.companies.remove(other.company.id);
     const third = await furnished();
     await third.workspace.client.workspace.remove({ name: third.workspace.name });
@@ -74,22 +89,61 @@ describe('purging', () => {
   });
 
   test('takes a contact thirty days after its deletion, with all that hangs on it, and no other', async () => {
-    const { workspace, contact } = await furnished();
+    const { workspace, contact, lead, deal, job } = await furnished();
     await furnished();
     await workspace.client.contacts.remove(contact.id);
-    await owned(`update contacts set deleted_at = now() - interval '30 days' - interval '1 minute' where id = $1`, contact.id);
+    await age(workspace.id, '30 days 1 minute');
+    const activities = await owned('select id from activities where contact_id = $1', contact.id);
+    assert.ok(activities.length > 2);
+    const ids = [contact, lead, deal, job, ...activities].map(({ id }) => id);
+    const told = await owned('select id from audit_log where record_id = any ($1)', ids);
 
     const earlier = await everything();
     await purgeAll();
     // The entries of the audit log stay, without what they held of the person.
-    const told = await toldOf(contact.id);
     assert.deepEqual(
-      told.map(({ action }) => action),
+      (await toldOf(contact.id)).map(({ action }) => action),
       ['contact.created', 'contact.assigned', 'contact.deleted'],
     );
-    assert.ok(told.every(({ before, after }) => before === null && after === null));
-    assert.deepEqual(gone(earlier, await everything()), { contacts: 1, contact_tags: 2, contact_assignments: 1, audit_log: 3 });
+    const kept = await owned('select before, after from audit_log where record_id = any ($1)', ids);
+    assert.equal(kept.length, told.length);
+    assert.ok(kept.every(({ before, after }) => before === null && after === null));
+    assert.deepEqual(gone(earlier, await everything()), {
+      contacts: 1,
+      contact_tags: 2,
+      contact_assignments: 1,
+      leads: 1,
+      lead_tags: 1,
+      lead_stage_history: 1,
+      activities: activities.length,
+      deals: 1,
+      lead_jobs: 1,
+      audit_log: told.length,
+    });
     await assert.rejects(workspace.client.contacts.restore(contact.id), { code: 'NOT_FOUND' });
+  });
+
+  test('takes a lead thirty days after its deletion, with all that hangs on it, and leaves its contact', async () => {
+    const { workspace, contact, lead } = await furnished();
+    await furnished();
+    await workspace.client.leads.remove(lead.id);
+    await age(workspace.id, '30 days 1 minute');
+    const activities = await owned('select id from activities where lead_id = $1', lead.id);
+
+    const earlier = await everything();
+    await purgeAll();
+    const { audit_log: _, ...went } = gone(earlier, await everything());
+    assert.deepEqual(went, {
+      leads: 1,
+      lead_tags: 1,
+      lead_stage_history: 1,
+      activities: activities.length,
+      deals: 1,
+      lead_jobs: 1,
+    });
+    assert.ok((await toldOf(lead.id)).every(({ before, after }) => before === null && after === null));
+    assert.equal((await workspace.client.contacts.get(contact.id)).id, contact.id);
+    await assert.rejects(workspace.client.leads.restore(lead.id), { code: 'NOT_FOUND' });
   });
 
   test('takes what the audit log tells of a contact with it, and leaves that there was a change', async () => {
@@ -119,7 +173,12 @@ describe('purging', () => {
     const told = await toldOf(company.id);
     assert.ok(told.every(({ before, after }) => before === null && after === null));
     // The contact's row is another than before: it names the company no longer.
-    assert.deepEqual(gone(earlier, await everything()), { companies: 1, company_tags: 1, contacts: 1, audit_log: told.length });
+    assert.deepEqual(gone(earlier, await everything()), {
+      companies: 1,
+      company_tags: 1,
+      contacts: 1,
+      audit_log: told.length,
+    });
     assert.partialDeepStrictEqual(await workspace.client.contacts.get(contact.id), {
       company: null,
       company_id: null,

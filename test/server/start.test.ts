@@ -114,6 +114,9 @@ const credentials = ({ email, password }: typeof PERSON) => ({ email, password }
 
 const clientOf = (baseUrl: string, token: string): Client => createClient({ baseUrl, token });
 
+/** What the log says of an invitation's mail once it has gone out. */
+const MAILED = '"kind":"mail-invitation","attempt":1';
+
 /** A start that could not be: one sentence that says so, and nothing else. */
 function assertRefused({ code, signal, stdout, stderr }: Ended, sentence: RegExp) {
   assert.deepEqual({ code, signal, stdout }, { code: 1, signal: null, stdout: '' }, stderr);
@@ -286,17 +289,16 @@ describe('a running server', () => {
 
   test('puts mail into its data directory while there is no SMTP server', async () => {
     const place = await newPlace();
-    await withServer(place.settings, async ({ url }) => {
+    await withServer(place.settings, async (server) => {
+      const { url } = server;
       const { access_token: token } = await signUp(url);
       await clientOf(url, token).members.invite({ email: 'grace@example.test', role: 'member' });
       await clientOf(url, token).members.invite({ email: 'joan@example.test', role: 'viewer' });
+      await server.logged(MAILED, 2);
     });
-    const files = (await readdir(join(place.directory, 'mail'))).toSorted();
+    const files = await readdir(join(place.directory, 'mail'));
     const mails = await Promise.all(files.map((file) => readFile(join(place.directory, 'mail', file), 'utf8')));
-    assert.deepEqual(
-      mails.map((mail) => mail.split('\n')[0]),
-      ['To: grace@example.test', 'To: joan@example.test'],
-    );
+    assert.deepEqual(mails.map((mail) => mail.split('\n')[0]).toSorted(), ['To: grace@example.test', 'To: joan@example.test']);
     assert.match(mails[0]!, /^Subject: Your invitation to Analytical$/m);
     assert.match(mails[0]!, /^http:\/\/127\.0\.0\.1:\d+\/#\/invitation\/[\w-]{43}$/m);
   });
@@ -312,9 +314,11 @@ describe('a running server', () => {
         PUBLIC_URL: 'https://crm.example.test/',
         PORT: String(await freePort()),
       };
-      await withServer(settings, async ({ url }) => {
+      await withServer(settings, async (server) => {
+        const { url } = server;
         const { access_token: token } = await signUp(url);
         await clientOf(url, token).members.invite({ email: 'grace@example.test', role: 'member' });
+        await server.logged(MAILED);
       });
     } finally {
       smtp.close();
@@ -573,6 +577,8 @@ function describeEmbedded() {
       [{ RATE_LIMIT_SIGN_IN: 'lots' }, /^RATE_LIMIT_SIGN_IN must be calls per seconds, like 600\/60, but is "lots"\.$/m],
       [{ RATE_LIMIT_PUBLIC: '0/60' }, /^RATE_LIMIT_PUBLIC must be calls per seconds/],
       [{ RATE_LIMIT_PEOPLE: '600' }, /^RATE_LIMIT_PEOPLE must be calls per seconds/],
+      [{ RATE_LIMIT_KEYS: '1000/' }, /^RATE_LIMIT_KEYS must be calls per seconds/],
+      [{ REDIS_URL: '127.0.0.1:6379' }, /^REDIS_URL must be an address that begins with redis:\/\/ or rediss:\/\/\.$/m],
       [{ TRUSTED_PROXIES: '10.0.0.2,proxy.example.com' }, /^TRUSTED_PROXIES must be addresses with commas between/],
       [{ TRUSTED_PROXIES: '10.0.0.0/8' }, /^TRUSTED_PROXIES must be/],
       [{ PUBLIC_URL: 'crm.example.com' }, /^PUBLIC_URL must be an address that begins with http:\/\/ or https:\/\/\.$/m],
@@ -602,7 +608,7 @@ function describeEmbedded() {
     }
 
     test('that holds a password is not repeated when it is wrong', async () => {
-      for (const name of ['DATABASE_URL', 'SMTP_URL', 'PUBLIC_URL']) {
+      for (const name of ['DATABASE_URL', 'SMTP_URL', 'PUBLIC_URL', 'REDIS_URL']) {
         const { stderr } = await start({ DATA_DIR: newDirectory(), [name]: 'gopher://user:hunter2@example.com/' });
         assert.ok(stderr.startsWith(name) && !stderr.includes('hunter2'), stderr);
       }
@@ -627,6 +633,7 @@ function describeEmbedded() {
         'RATE_LIMIT_SIGN_IN',
         'RATE_LIMIT_PUBLIC',
         'RATE_LIMIT_PEOPLE',
+        'RATE_LIMIT_KEYS',
         'MAIL_FROM',
       ])
         assert.ok(shown[name], `${name} has a default`);

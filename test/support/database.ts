@@ -22,10 +22,13 @@ export interface TestDatabase {
 
 export const engine = process.env['MILLRACE_TEST_DB'] ?? 'pglite';
 
-/** Opens a new database of the engine that this run is for. */
-export async function newDatabase(options: { shared?: number; alone?: number } = {}): Promise<TestDatabase> {
+/** Opens a new database of the engine that this run is for, unless another is said. */
+export async function newDatabase({
+  of = engine,
+  ...options
+}: { of?: string; shared?: number; alone?: number } = {}): Promise<TestDatabase> {
   const migrations = await readMigrations();
-  return engine === 'postgres' ? newPostgres(migrations, options) : newPglite(migrations);
+  return of === 'postgres' ? newPostgres(migrations, options) : newPglite(migrations);
 }
 
 async function newPglite(migrations: Migration[]): Promise<TestDatabase> {

@@ -26,7 +26,11 @@ process.on('exit', () => {
 });
 
 function spawnCommand(words: readonly string[], settings: Environment) {
-  const child = spawn(process.execPath, ['--conditions=millrace-source', CLI, ...words], {
+  return spawnProgram([CLI, ...words], settings);
+}
+
+function spawnProgram(words: readonly string[], settings: Environment) {
+  const child = spawn(process.execPath, ['--conditions=millrace-source', ...words], {
     env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -58,8 +62,8 @@ export class ServerProcess {
   readonly #started: Promise<string>;
   #stderr = '';
 
-  constructor(settings: Environment) {
-    const child = spawnCommand(['start'], { PORT: '0', ...settings });
+  constructor(settings: Environment, program: readonly string[] = [CLI, 'start']) {
+    const child = spawnProgram(program, { PORT: '0', ...settings });
     this.#child = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     this.#started = new Promise((resolve) => {
@@ -79,9 +83,9 @@ export class ServerProcess {
     }));
   }
 
-  /** Starts a server and waits until it answers; rejects with what it said if it ends instead. */
-  static async start(settings: Environment): Promise<StartedServer> {
-    const server = new ServerProcess(settings);
+  /** Starts a server, the real one unless another program is said, and waits until it answers; rejects with what it said if it ends instead. */
+  static async start(settings: Environment, program?: readonly string[]): Promise<StartedServer> {
+    const server = new ServerProcess(settings, program);
     return Object.assign(server, { url: await server.started() });
   }
 
@@ -97,6 +101,20 @@ export class ServerProcess {
     } finally {
       clearTimeout(late);
     }
+  }
+
+  /** Resolves when so many lines of its log hold a text; rejects if it ends before. */
+  async logged(text: string, times = 1): Promise<void> {
+    const early = this.ended.then(() => {
+      throw new Error(`The server ended before it logged ${text} ${times} times.`);
+    });
+    early.catch(() => {});
+    while (this.lines.filter((line) => line.includes(text)).length < times)
+      await Promise.race([once(this.#child.stdout!, 'data'), early]);
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   /** Sends a signal; `ended` tells what came of it. */

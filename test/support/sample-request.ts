@@ -4,7 +4,20 @@ import { openApi, type Endpoint } from '../../server/http/openapi.ts';
 type JsonSchema = Record<string, any>;
 
 /** What an id of the API can name. */
-export type Kind = 'contact' | 'company' | 'member' | 'user' | 'workspace';
+export type Kind =
+  | 'contact'
+  | 'company'
+  | 'member'
+  | 'user'
+  | 'workspace'
+  | 'api_key'
+  | 'lead'
+  | 'activity'
+  | 'deal'
+  | 'job'
+  | 'pipeline'
+  | 'stage'
+  | 'source';
 
 /** One id of every kind, all of one workspace. */
 export type Ids = Record<Kind, string>;
@@ -28,6 +41,25 @@ const KINDS: Record<string, Kind> = {
   contacts: 'contact',
   companies: 'company',
   members: 'member',
+  keys: 'api_key',
+  leads: 'lead',
+  activities: 'activity',
+  deals: 'deal',
+  jobs: 'job',
+  pipelines: 'pipeline',
+  sources: 'source',
+  pipeline_id: 'pipeline',
+  stage_id: 'stage',
+  expected_stage_id: 'stage',
+  move_to: 'stage',
+  source_id: 'source',
+  before_id: 'lead',
+  after_id: 'lead',
+  // There are no forms yet: an id of anything else is one that no lead has.
+  form_id: 'workspace',
+  contact_id: 'contact',
+  lead_id: 'lead',
+  owner_id: 'user',
   company_id: 'company',
   record_id: 'contact',
   user_id: 'user',
@@ -35,11 +67,18 @@ const KINDS: Record<string, Kind> = {
   owner: 'user',
   reassign_to: 'user',
   workspace_id: 'workspace',
+  member_id: 'member',
+  owner_scope: 'user',
 };
 
 /** What no schema says: a rule between two fields. */
 const BETWEEN_FIELDS: Record<string, Record<string, unknown>> = {
   'contacts.create': { firstname: 'Sample' },
+  'contacts.addActivity': { subject: 'Sample' },
+  'leads.addActivity': { subject: 'Sample' },
+  'activities.create': { subject: 'Sample' },
+  'leads.setScore': { score: 'hot' },
+  'apiKeys.create': { permissions: ['crm:access'] },
 };
 
 const document = openApi();

@@ -1,0 +1,58 @@
+import type { Activity } from '../../src/contract/activity.ts';
+import type { Deal } from '../../src/contract/deal.ts';
+import type { Job } from '../../src/contract/job.ts';
+import type { Lead } from '../../src/contract/lead.ts';
+import type { Stage } from '../../src/contract/pipeline.ts';
+
+/** A pipeline beside the one that a workspace starts with. */
+export interface SeedPipeline {
+  name: string;
+  stages: Pick<Stage, 'name' | 'category' | 'stage_type' | 'color' | 'probability' | 'rot_after_days'>[];
+}
+
+/** A stage that a lead entered. Members are named by their e-mail address, here and below. */
+export interface SeedStep {
+  /** Null is the pipeline that a workspace starts with. */
+  pipeline: string | null;
+  stage: string;
+  at: string;
+  by: string | null;
+  reason: string | null;
+}
+
+/** What a member wrote on a lead's timeline. */
+export interface SeedEntry extends Pick<Activity, 'subject' | 'description' | 'due_at' | 'completed_at'> {
+  activity_type: 'note' | 'call' | 'email' | 'sms' | 'meeting' | 'task';
+  at: string;
+  by: string;
+}
+
+/** A lead with its whole life, from the first stage that it entered. What follows from its life is not said again. */
+export interface SeedLead extends Pick<
+  Lead,
+  | 'title'
+  | 'product_interest'
+  | 'score_value'
+  | 'lead_value'
+  | 'budget'
+  | 'timeline'
+  | 'disposition'
+  | 'notes'
+  | 'tags'
+  | 'expected_close_date'
+  | 'is_archived'
+  | 'attribution'
+> {
+  /** The address of its contact, which has one. */
+  contact_email: string;
+  /** A source that a workspace starts with. */
+  source: string;
+  /** The first is where and when the lead was created. */
+  steps: [SeedStep, ...SeedStep[]];
+  assigned: { to: string; by: string; at: string } | null;
+  entries: SeedEntry[];
+  /** When it was converted, if it was. */
+  converted_at: string | null;
+  deal: (Pick<Deal, 'title' | 'value' | 'state' | 'closed_at'> & { at: string }) | null;
+  job: (Pick<Job, 'title' | 'status' | 'details' | 'scheduled_for'> & { at: string }) | null;
+}

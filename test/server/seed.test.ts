@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Db } from '../../server/db/db.ts';
+import { seedWorkspace } from '../../server/seed/seed.ts';
+import { demoWorkspace } from '../../demo/data/demo-workspace.ts';
+import { newDatabase, type TestDatabase } from '../support/database.ts';
+import { newServer, quickPasswords, type TestServer } from '../support/server.ts';
+
+const NOW = new Date();
+
+describe('The demo workspace', () => {
+  let database: TestDatabase;
+  let server: TestServer;
+
+  before(async () => {
+    database = await newDatabase();
+    await seedWorkspace(database.db, quickPasswords, demoWorkspace(NOW));
+    server = await newServer({ database });
+  });
+  after(() => database.close());
+
+  /** The rows that break a rule; there must be none. */
+  const none = async (rows: string) => assert.deepEqual(await database.asOwner(rows), []);
+  const one = async (row: string) => (await database.asOwner(row))[0];
+
+  async function owner() {
+    const { access_token: token } = await server.visitor.auth.signIn({ email: 'owner@demo.test', password: 'millrace-demo' });
+    return (path: string) => server.fetch(`/api/v2${path}`, { headers: { authorization: `Bearer ${token}` } });
+  }
+
+  test('has 300 contacts and 500 leads over every stage of two pipelines', async () => {
+    assert.deepEqual(await one('select count(*)::integer as contacts from contacts'), { contacts: 300 });
+    assert.deepEqual(await one('select count(*)::integer as leads from leads'), { leads: 500 });
+    const stages = await database.asOwner(`
+      select p.name as pipeline, s.name as stage, count(l.id)::integer as leads from pipelines p
+      join stages s on s.pipeline_id = p.id left join leads l on l.stage_id = s.id and not l.is_archived
+      group by p.name, s.name, p.is_default, s.display_order order by p.is_default desc, s.display_order`);
+    assert.deepEqual(
+      stages.map(({ pipeline, stage }) => `${pipeline}: ${stage}`),
+      [
+        'Sales: New lead',
+        'Sales: Contacted',
+        'Sales: Qualified',
+        'Sales: Appointment set',
+        'Sales: Proposal sent',
+        'Sales: Won',
+        'Sales: Lost',
+        'Nurture: Nurture',
+        'Nurture: Long-term nurture',
+        'Nurture: Engaged',
+      ],
+    );
+    assert.deepEqual(
+      stages.filter(({ leads }) => leads < 4),
+      [],
+    );
+  });
+
+  test('is the same at every start but for its dates, and tells of nothing that is still to come', () => {
+    const dateless = (now: Date) => JSON.stringify(demoWorkspace(now)).replace(/\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?/g, 'date');
+    assert.equal(dateless(NOW), dateless(NOW));
+    const [one, other] = [demoWorkspace(NOW), demoWorkspace(new Date(NOW.getTime() + 7 * 86_400_000))];
+    assert.deepEqual(
+      one.leads.map(({ title, source, contact_email }) => [title, source, contact_email]),
+      other.leads.map(({ title, source, contact_email }) => [title, source, contact_email]),
+    );
+  });
+
+  test('has no lead that is in another stage than its history says, nor with flags of another', async () => {
+    await none(`
+      select l.id from leads l join lateral (
+        select * from lead_stage_history h where h.lead_id = l.id order by changed_at desc, id desc limit 1) h on true
+      where h.to_stage_id <> l.stage_id or h.changed_at <> l.stage_entered_at`);
+    await none(
+      'select l.id from leads l where not exists (select from lead_stage_history h where h.lead_id = l.id and from_stage_id is null)',
+    );
+    await none(`
+      select id from (
+        select id, from_stage_id, seconds_in_stage, changed_at, lag(to_stage_id) over life as former, lag(changed_at) over life as since
+        from lead_stage_history window life as (partition by lead_id order by changed_at, id)) h
+      where from_stage_id is distinct from former
+        or seconds_in_stage is distinct from floor(extract(epoch from changed_at - since))::bigint`);
+    await none(`
+      select l.id from leads l join stages s on s.id = l.stage_id
+      where (l.status, l.is_active, l.is_closed_won, l.is_closed_lost) is distinct from (
+        case when s.category in ('appointment', 'proposal') then 'qualified' else s.category end,
+        s.category not in ('converted', 'lost'), s.category = 'converted', s.category = 'lost')
+      or l.pipeline_id <> s.pipeline_id
+      or not l.is_qualified and s.category in ('qualified', 'appointment', 'proposal', 'converted')`);
+    await none(
+      `select id from leads where score <> case when score_value >= 70 then 'hot' when score_value >= 35 then 'warm' else 'cold' end`,
+    );
+    await none(`
+      select h.id from lead_stage_history h join stages s on s.id = h.to_stage_id where (s.category = 'lost') <> (h.reason is not null)`);
+  });
+
+  test('has a rank of its own for each lead of a stage, the latest on top', async () => {
+    await none('select stage_id, position from leads group by stage_id, position having count(*) > 1');
+    await none(`
+      select id from (select id, stage_entered_at, lead(stage_entered_at) over (partition by stage_id order by position) as below from leads) l
+      where stage_entered_at < below`);
+  });
+
+  test('agrees with what the database keeps of its leads', async () => {
+    await none(`
+      select l.id from leads l join lateral (
+        select max(occurred_at) as activity,
+          max(occurred_at) filter (where activity_type in ('call', 'email', 'sms', 'meeting')) as contact
+        from activities a where a.lead_id = l.id) a on true
+      where (l.last_activity_at, l.last_contact_at) is distinct from (a.activity, a.contact)`);
+    await none(`
+      select c.id from contacts c where c.score is distinct from
+        (select max(score_value) from leads l where l.contact_id = c.id and l.is_active and not l.is_archived)`);
+    await none(`
+      select stage_id from (
+        select stage_id, currency, score, count(*) as count, sum(coalesce(lead_value_minor, 0))::bigint as value from leads
+        where not is_archived group by stage_id, currency, score
+        except select stage_id, currency, score, count, value_minor from stage_totals) t`);
+  });
+
+  test('lies in the past, each step after the one before', async () => {
+    await none('select id from leads where created_at > now() or updated_at > now() or stage_entered_at > now()');
+    await none('select id from activities where occurred_at > now() or completed_at > now() or created_at > now()');
+    await none('select l.id from leads l join contacts c on c.id = l.contact_id where l.created_at < c.created_at');
+    await none(`
+      select a.id from activities a join leads l on l.id = a.lead_id where a.occurred_at < l.created_at`);
+    const { share } = await one(`
+      select avg((extract(isodow from occurred_at) < 6 and extract(hour from occurred_at at time zone 'utc') between 7 and 16)::integer)::float8 as share
+      from activities where activity_type in ('call', 'email', 'meeting', 'note')`);
+    assert.ok(share > 0.95, `${share} of what people wrote is of working hours`);
+  });
+
+  test('shows what every part of the product needs', async () => {
+    const counts = await one(`
+      select
+        (select count(*) from deals where state = 'won') as won, (select count(*) from deals where state = 'open') as open,
+        (select count(*) from lead_jobs) as jobs, (select count(*) from leads where is_archived) as archived,
+        (select count(*) from leads where converted_at is not null) as converted, (select count(*) from leads where owner_id is null) as unowned,
+        (select count(*) from lead_tags) as tags, (select count(*) from activities where activity_type = 'task' and completed_at is null) as tasks,
+        (select count(*) from leads l join stages s on s.id = l.stage_id
+          where l.stage_entered_at < now() - make_interval(days => s.rot_after_days)) as rotting,
+        (select count(*) from leads where attribution -> 'first' ->> 'utm_campaign' is not null) as campaigns,
+        (select count(*) from leads where expected_close_date is not null and is_active) as expected`);
+    assert.deepEqual(
+      Object.entries(counts).filter(([, count]) => Number(count) < 5),
+      [],
+    );
+    await none(`
+      select l.id from leads l join contacts c on c.id = l.contact_id where l.converted_at is not null and (c.type <> 'client' or c.status <> 'active')`);
+  });
+
+  test('tells nobody of it as of news, and its changes as those of the seed', async () => {
+    await none('select id from events');
+    await none(`select id from audit_log where request_id <> 'seed' and action <> 'session.started'`);
+  });
+
+  test('is answered by the API as the contract has it', async () => {
+    const get = await owner();
+    const page = await (await get('/leads?page_size=100')).json();
+    assert.equal(page.data.length, 100);
+    assert.equal((await get(`/leads/${page.data[0].id}`)).status, 200);
+    assert.equal((await get('/leads/board')).status, 200);
+    assert.equal((await get('/activities?page_size=100')).status, 200);
+    assert.equal((await get('/deals')).status, 200);
+    assert.equal((await get('/jobs')).status, 200);
+  });
+
+  test('is left as it is by every later start', async () => {
+    const all =
+      'select (select count(*) from leads) + (select count(*) from activities) + (select count(*) from audit_log) as rows';
+    const before = await one(all);
+    await database.asOwner(`update leads set deleted_at = now() where id in (select id from leads limit 3)`);
+    await seedWorkspace(database.db, quickPasswords, demoWorkspace(new Date()));
+    assert.deepEqual(await one(all), before);
+  });
+});
+
+describe('A demo workspace whose making was cut short', () => {
+  test('is gone on with, wherever it stopped, and nothing is made twice', async () => {
+    const database = await newDatabase();
+    try {
+      const rows = async (table: string) => Number((await database.asOwner(`select count(*) as count from ${table}`))[0].count);
+      const seed = demoWorkspace(NOW);
+      const contacts = seed.contacts.slice(0, 60);
+      const leads = seed.leads.filter(({ contact_email }) => contacts.some(({ email }) => email === contact_email)).slice(0, 90);
+      const small = { ...seed, contacts, leads };
+      for (let commits = 1; commits <= 6; commits++) {
+        const cut = cutAfter(database.db, commits);
+        await seedWorkspace(cut, quickPasswords, small).catch((error: Error) => assert.equal(error.message, 'cut'));
+      }
+      await seedWorkspace(database.db, quickPasswords, small);
+      assert.deepEqual(
+        [await rows('contacts'), await rows('leads'), await rows('pipelines'), await rows('workspaces')],
+        [60, 90, 2, 1],
+      );
+      assert.deepEqual(await database.asOwner('select stage_id from leads group by stage_id, position having count(*) > 1'), []);
+      assert.deepEqual(
+        await database.asOwner('select title from leads group by title, created_at, contact_id having count(*) > 1'),
+        [],
+      );
+    } finally {
+      await database.close();
+    }
+  });
+});
+
+/** The same database, whose process dies before the transaction of that number commits. */
+function cutAfter(db: Db, commits: number): Db {
+  let left = commits;
+  return {
+    engine: db.engine,
+    unit: (...given) => db.unit(...given),
+    close: () => db.close(),
+    transaction: (scope, work) =>
+      db.transaction(scope, async (run) => {
+        const result = await work(run);
+        left -= 1;
+        if (left < 0) throw new Error('cut');
+        return result;
+      }),
+  };
+}
