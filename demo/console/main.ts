@@ -1,4 +1,5 @@
 import { render } from 'lit';
+import { invitationToken, placeNow } from './address.ts';
 import { InvitationScreen } from './invitation.ts';
 import { Session } from './session.ts';
 import { SignInScreen } from './sign-in.ts';
@@ -14,14 +15,15 @@ let screen: Screen | undefined;
 
 /** Brings the page in line with the session and the address. */
 function draw() {
-  if (session.state === 'signed-out' && contactId()) history.replaceState(null, '', location.pathname);
+  if (session.state === 'signed-out' && placeNow().id) history.replaceState(null, '', location.pathname);
   const before = screen;
   screen = nextScreen();
-  if (screen instanceof WorkspaceScreen) screen.show(contactId());
+  const isOtherView = screen instanceof WorkspaceScreen && screen.show(placeNow());
   document.title = titleOf(screen);
   if (screen !== before) render(null, place);
   render(screen.render(), place);
   if (screen !== before) (place.querySelector('input') ?? place.querySelector('h1'))?.focus();
+  else if (isOtherView) place.querySelector('h1')?.focus();
 }
 
 /** The screen that is due; the present one where it still fits, so that nothing typed is lost. */
@@ -37,13 +39,10 @@ function nextScreen(): Screen {
 }
 
 function titleOf(shown: Screen) {
-  if (shown instanceof WorkspaceScreen) return `Contacts – ${session.me!.workspace.name} – Millrace`;
+  if (shown instanceof WorkspaceScreen) return `${shown.title} – ${session.me!.workspace.name} – Millrace`;
   if (shown instanceof InvitationScreen) return 'Invitation – Millrace';
   return shown instanceof SignInScreen ? 'Sign in – Millrace' : 'Millrace';
 }
-
-const invitationToken = () => /^#\/invitation\/([\w-]+)$/.exec(location.hash)?.[1];
-const contactId = () => /^#([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(location.hash)?.[1];
 
 function reconnected() {
   if (session.state === 'unreachable') void session.restore();

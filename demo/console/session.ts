@@ -1,7 +1,8 @@
 import { ApiError, type Client, ConnectionError, createClient } from 'millrace/client';
+import { restore, store } from './storage.ts';
 
 type BegunSession = Awaited<ReturnType<Client['auth']['signIn']>>;
-type Me = Awaited<ReturnType<Client['auth']['me']>>;
+type Me = Pick<BegunSession, 'user' | 'workspace' | 'role' | 'permissions' | 'workspaces'>;
 
 export type SessionState = 'restoring' | 'unreachable' | 'signed-out' | 'signed-in';
 
@@ -33,12 +34,14 @@ export class Session {
     this.#otherWindows.addEventListener('message', (event) => this.#follow(event.data as string | null));
   }
 
-  /** Takes up the session of the cookie, if there is one. */
+  /** Takes up the session of the cookie, if there is one; where nobody has signed in, nobody is asked. */
   async restore() {
+    if (!mayHaveSession()) return this.#become('signed-out');
     this.#become('restoring');
     try {
       this.#adopt(await this.client.auth.refresh({}));
     } catch (error) {
+      if (isUnauthorized(error)) noteSession(false);
       this.#become(isUnauthorized(error) ? 'signed-out' : 'unreachable');
       if (!(error instanceof ApiError || error instanceof ConnectionError)) throw error;
     }
@@ -66,8 +69,8 @@ export class Session {
     if (this.state !== 'signed-in') return;
     const { me: before } = this;
     const me = await this.client.auth.me().catch(() => undefined);
-    if (!me || this.me !== before) return;
-    this.me = me;
+    if (!me?.user || !me.role || this.me !== before) return;
+    this.me = { ...me, user: me.user, role: me.role };
     this.#changed();
   }
 
@@ -93,6 +96,7 @@ export class Session {
 
   #adopt(session: BegunSession) {
     const { access_token, ...me } = session;
+    noteSession(true);
     this.client.forget();
     this.#freshToken = access_token;
     this.me = me;
@@ -102,6 +106,7 @@ export class Session {
 
   #end(farewell: string) {
     if (this.state === 'signed-out') return;
+    noteSession(false);
     this.client.forget();
     this.#freshToken = undefined;
     this.me = undefined;
@@ -125,5 +130,11 @@ export class Session {
     this.#changed();
   }
 }
+
+const NOTE = 'millrace-session';
+
+/** No script can read the cookie, so a note beside it tells whether to ask for its session. */
+const noteSession = (isThere: boolean) => store(NOTE, isThere ? 'begun' : undefined);
+const mayHaveSession = () => restore(NOTE) !== null;
 
 const isUnauthorized = (error: unknown) => error instanceof ApiError && error.status === 401;

@@ -1,3 +1,5 @@
+import { restore, store } from './storage.ts';
+
 const KEY = 'millrace-theme';
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -6,7 +8,7 @@ export const isDark = () => (document.documentElement.dataset.theme ?? (systemDa
 
 /** Applies the theme chosen on an earlier visit, and calls `changed` when the system turns. */
 export function restoreTheme(changed: () => void) {
-  const chosen = stored();
+  const chosen = restore(KEY);
   if (chosen === 'dark' || chosen === 'light') document.documentElement.dataset.theme = chosen;
   systemDark.addEventListener('change', changed);
 }
@@ -17,23 +19,5 @@ export function toggleTheme() {
   const followsSystem = (chosen === 'dark') === systemDark.matches;
   if (followsSystem) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = chosen;
-  store(followsSystem ? undefined : chosen);
-}
-
-/** Browsers may refuse storage; the choice then lasts as long as the page. */
-function stored() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function store(theme: string | undefined) {
-  try {
-    if (theme) localStorage.setItem(KEY, theme);
-    else localStorage.removeItem(KEY);
-  } catch {
-    // The page itself already shows the choice.
-  }
+  store(KEY, followsSystem ? undefined : chosen);
 }

@@ -1,29 +1,50 @@
 import { html, nothing } from 'lit';
+import { liveOf } from 'millrace/client';
 import 'millrace/components/contact-table/define';
-import { ContactPanel } from './contact-panel.ts';
+import 'millrace/components/lead-table/define';
+import { VIEWS, type Place, type View } from './address.ts';
+import { contactPanel } from './contact-panel.ts';
 import { sentenceOf } from './form.ts';
+import { leadPanel } from './lead-panel.ts';
 import type { Session } from './session.ts';
 import { isDark, toggleTheme } from './theme.ts';
 import { wordmark } from './wordmark.ts';
 
-/** The screen of someone who is signed in: who and where they are, and the contacts. */
+const TITLES: Record<View, string> = { leads: 'Leads', contacts: 'Contacts' };
+const PANELS = { leads: leadPanel, contacts: contactPanel };
+
+/** The screen of someone who is signed in: who and where they are, and one view of the workspace. */
 export class WorkspaceScreen {
   readonly #session: Session;
   readonly #changed: () => void;
-  #panel: ContactPanel | undefined;
+  #view: View = 'leads';
+  #panel: ReturnType<(typeof PANELS)[View]> | undefined;
   #isLeaving = false;
   #message = '';
 
   constructor(session: Session, changed: () => void) {
     this.#session = session;
     this.#changed = changed;
+    // Ends by itself when the client forgets its user.
+    liveOf(session.client).subscribe({
+      event: ({ record_id, data }) => this.#follow([record_id, ...Object.values(data as object)]),
+      reset: () => void this.#panel?.refresh(),
+    });
   }
 
-  /** Shows the contact of this id above the list, or none. */
-  show(contactId: string | undefined) {
-    if (contactId === this.#panel?.id) return;
-    this.#panel?.close();
-    this.#panel = contactId ? new ContactPanel(contactId, this.#session.client, this.#changed) : undefined;
+  get title() {
+    return TITLES[this.#view];
+  }
+
+  /** Shows a view, and the record of this id above it; tells whether the view is another than before. */
+  show({ view, id }: Place): boolean {
+    const isOther = view !== this.#view;
+    this.#view = view;
+    if (isOther || id !== this.#panel?.id) {
+      this.#panel?.close();
+      this.#panel = id ? PANELS[view](id, this.#session.client, this.#changed) : undefined;
+    }
+    return isOther;
   }
 
   /** The connection is back: what was said of its loss no longer holds. */
@@ -39,11 +60,23 @@ export class WorkspaceScreen {
       </div>
       <div role="alert">${this.#message ? html`<p class="strip bad">${this.#message}</p>` : nothing}</div>
       <main class="content">
-        <h1 tabindex="-1">Contacts</h1>
-        <mill-contact-table .client=${this.#session.client}></mill-contact-table>
+        <h1 tabindex="-1">${this.title}</h1>
+        ${this.#list()}
       </main>
       ${this.#panel?.render()}
     `;
+  }
+
+  /** The open record is loaded again when something happens to it, or to what names it, as its activities do. */
+  #follow(ids: unknown[]) {
+    if (this.#panel && ids.includes(this.#panel.id)) void this.#panel.refresh();
+  }
+
+  #list() {
+    const { client } = this.#session;
+    return this.#view === 'leads'
+      ? html`<mill-lead-table link-prefix="#/leads/" .client=${client}></mill-lead-table>`
+      : html`<mill-contact-table link-prefix="#/contacts/" .client=${client}></mill-contact-table>`;
   }
 
   #header() {
@@ -52,6 +85,9 @@ export class WorkspaceScreen {
       <header class="head">
         ${wordmark}
         <p class="workspace">${workspace.name}</p>
+        <nav class="views" aria-label="Views">
+          ${VIEWS.map((view) => html`<a href="#/${view}" aria-current=${view === this.#view ? 'page' : 'false'}>${TITLES[view]}</a>`)}
+        </nav>
         <button class="quiet theme" type="button" aria-pressed=${isDark() ? 'true' : 'false'} @click=${this.#turnTheme}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <circle cx="12" cy="12" r="8" />

@@ -1,10 +1,17 @@
 import { DEMO_PASSWORD, type Seed } from '@millrace/server';
 import { Chance } from './chance.ts';
+import { nurturePipeline } from './lead-life.ts';
+import { leadOf } from './leads.ts';
 import { companyNames, contactNotes, contactTags, companyTags, places, firstNames, lastNames } from './names.ts';
 
 const CONTACTS = 300;
+const LEADS = 500;
 const HISTORY_DAYS = 183;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** Every contact of the demo has an address, by which its leads name it. */
+type DemoContact = Seed['contacts'][number] & { email: string };
 
 const members: Seed['members'] = [
   { name: 'Olivia Marsh', email: 'owner@demo.test', role: 'owner', password: DEMO_PASSWORD },
@@ -20,13 +27,37 @@ export function demoWorkspace(now: Date): Seed {
   const before = (daysAgo: number) => new Date(now.getTime() - daysAgo * DAY_MS - chance.whole(0, DAY_MS)).toISOString();
   const companies = companyNames.map((name, index) => companyOf(chance, name, index, before));
   const addresses = new Set<string>();
-  const contacts = Array.from({ length: CONTACTS }, () => contactOf(chance, companies, addresses, before));
+  const known = Array.from({ length: CONTACTS }, () => contactOf(chance, companies, addresses, before));
+  const leads = leadsOf(known, companies, now);
+  const clients = new Set(leads.filter(({ converted_at }) => converted_at !== null).map(({ contact_email }) => contact_email));
+  const contacts = known.map((contact) =>
+    clients.has(contact.email) ? { ...contact, type: 'client' as const, status: 'active' as const } : contact,
+  );
   return {
     workspace: { name: 'Brightfield Solar', country: 'DE', currency: 'EUR', timezone: 'Europe/Berlin', locale: 'en' },
     members,
+    pipelines: [nurturePipeline],
     companies,
     contacts,
+    leads,
   };
+}
+
+/** Everyone who may buy has a lead from their first day; some have another later. */
+function leadsOf(contacts: DemoContact[], companies: Seed['companies'], now: Date): Seed['leads'] {
+  const chance = new Chance(1949);
+  const team = {
+    sellers: [members[3]!.email, members[3]!.email, members[2]!.email, members[1]!.email],
+    manager: members[2]!.email,
+  };
+  const buyers = contacts.filter(({ type }) => type === 'lead' || type === 'client');
+  return Array.from({ length: LEADS }, (_, index) => {
+    const contact = buyers[index] ?? chance.one(buyers);
+    const company = companies.find(({ key }) => key === contact.company_key);
+    const known = Date.parse(contact.created_at);
+    const since = index < buyers.length ? chance.next() * 20 * MINUTE_MS : chance.next() * (now.getTime() - known);
+    return leadOf(index + 1, now.getTime(), Math.min(now.getTime(), Math.ceil(known + since)), contact, company, team);
+  });
 }
 
 function companyOf(
@@ -55,7 +86,7 @@ function contactOf(
   companies: Seed['companies'],
   addresses: Set<string>,
   before: (daysAgo: number) => string,
-): Seed['contacts'][number] {
+): DemoContact {
   const firstname = chance.one(firstNames);
   const lastname = chance.one(lastNames);
   const company = chance.happens(0.72) ? chance.one(companies) : null;

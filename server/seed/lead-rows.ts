@@ -1,5 +1,7 @@
 import { ranksBetween } from '../../src/core/ranks.ts';
+import { inHundredths } from '../db/money.ts';
 import { newId } from '../ids.ts';
+import { bandOf } from '../leads/lead-columns.ts';
 import { flagsOf } from '../leads/stage-flags.ts';
 import { stageOf, type Known } from './known.ts';
 import type { SeedLead, SeedStep } from './seed-lead.ts';
@@ -61,10 +63,10 @@ function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known)
     pipeline_id: stage.pipeline_id,
     stage_id: stage.id,
     ...flagsAfter(steps, known),
-    score: plain.score_value >= 70 ? 'hot' : plain.score_value >= 35 ? 'warm' : 'cold',
+    score: bandOf(plain.score_value),
     source_id: known.sources.get(source) ?? null,
-    lead_value_minor: inMinor(lead_value),
-    budget_minor: inMinor(budget),
+    lead_value_minor: inHundredths(lead_value),
+    budget_minor: inHundredths(budget),
     currency: known.currency,
     owner_id,
     converted_at,
@@ -95,7 +97,7 @@ function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known)
   }
   if (deal) {
     const { at, value, ...sale } = deal;
-    const value_minor = inMinor(value);
+    const value_minor = inHundredths(value);
     rows.deals.push({ ...sale, value_minor, ...stamped(at), lead_id: id, contact_id, currency: known.currency, owner_id });
   }
   if (job) {
@@ -113,8 +115,6 @@ const latest = (activities: readonly { occurred_at: string }[]) =>
     .map(({ occurred_at }) => occurred_at)
     .toSorted()
     .at(-1) ?? null;
-
-const inMinor = (amount: number | null) => (amount === null ? null : Math.round(amount * 100));
 
 function without<T extends object, K extends keyof T>(whole: T, ...names: K[]): Omit<T, K> {
   return Object.fromEntries(Object.entries(whole).filter(([name]) => !names.includes(name as K))) as Omit<T, K>;

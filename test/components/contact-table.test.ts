@@ -1,79 +1,37 @@
-import { resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
-import type { AxeResults } from 'axe-core';
-import 'axe-core';
+import { sendKeys } from '@web/test-runner-commands';
 import '../../src/components/contact-table/contact-table.define.ts';
-import type { ContactTable } from '../../src/components/contact-table/contact-table.ts';
 import type { Client } from '../../src/client/index.ts';
 import type { Contact } from '../../src/contract/contact.ts';
 import type { Pagination } from '../../src/contract/envelope.ts';
 import { define } from '../../src/components/shared/define.ts';
-import { afterEach, beforeEach, describe, equal, it, ok, until } from './browser-test.ts';
+import { describe, equal, it, ok, until } from './browser-test.ts';
 import { contact, FakeApi, page, pagesOf, refusal, TOKEN } from './fake-api.ts';
+import {
+  assertInReach,
+  axeFindsNothing,
+  button,
+  click,
+  find,
+  findAll,
+  focused,
+  header,
+  heldApi,
+  isBusy,
+  names,
+  notice,
+  onPage,
+  place,
+  press,
+  range,
+  said,
+  settled,
+  skeleton,
+  tablesOf,
+  textOf,
+} from './table-on-page.ts';
 
-const axe = (globalThis as unknown as { axe: { run(context: Element): Promise<AxeResults> } }).axe;
-const random = Math.random;
-let place: HTMLElement;
-
-/** Retries of the client wait a random part of a second; none of it suffices here. */
-beforeEach(() => {
-  Math.random = () => 0;
-  place = document.createElement('main');
-  document.body.append(place);
-});
-
-afterEach(async () => {
-  Math.random = random;
-  place.remove();
-  history.replaceState(null, '', location.pathname + location.search);
-  await resetMouse();
-});
-
-function mount(api: FakeApi, attributes: Record<string, string> = {}) {
-  const table = document.createElement('mill-contact-table');
-  for (const [name, value] of Object.entries(attributes)) table.setAttribute(name, value);
-  table.client = api.client;
-  place.append(table);
-  return table;
-}
-
-async function mountReady(api: FakeApi, attributes: Record<string, string> = {}) {
-  const table = mount(api, attributes);
-  await until('the first answer is shown', () => said(table) && !skeleton(table));
-  return table;
-}
-
-const find = <E extends HTMLElement = HTMLElement>(table: ContactTable, selector: string) =>
-  table.renderRoot.querySelector<E>(selector);
-const findAll = (table: ContactTable, selector: string) => [...table.renderRoot.querySelectorAll<HTMLElement>(selector)];
-const textOf = (element: Element | null | undefined) => element?.textContent?.replace(/\s+/g, ' ').trim();
-const isBusy = (table: ContactTable) => find(table, '[part=table]')?.ariaBusy === 'true';
-const skeleton = (table: ContactTable) => find(table, '.skeleton');
-const names = (table: ContactTable) => findAll(table, 'tbody th').map(textOf);
-const notice = (table: ContactTable) => textOf(find(table, '.notice-title'));
-const said = (table: ContactTable) => textOf(find(table, '[role=status]'));
-const range = (table: ContactTable) => textOf(find(table, '.range'));
-const button = (table: ContactTable, text: string) => findAll(table, 'button').find((each) => textOf(each) === text)!;
-const header = (table: ContactTable, text: string) => button(table, text).closest('th')!;
-const focused = (table: ContactTable) => table.shadowRoot!.activeElement;
-
-async function click(element: Element) {
-  element.scrollIntoView({ block: 'center' });
-  const { x, y, width, height } = element.getBoundingClientRect();
-  await sendMouse({ type: 'click', position: [Math.round(x + width / 2), Math.round(y + height / 2)] });
-}
-
-async function press(element: HTMLElement, key: string) {
-  element.focus();
-  await sendKeys({ press: key });
-}
-
-/** Answers that the test gives when it wants, in the order it wants. */
-function heldApi() {
-  const given: ((response: Response) => void)[] = [];
-  const api = new FakeApi(() => new Promise<Response>((resolve) => given.push(resolve)));
-  const asked = (count: number) => until(`${count} requests were made`, () => given.length >= count);
-  return { api, asked, answer: (index: number, response: Response) => given[index]!(response) };
-}
+onPage();
+const { mount, mountReady } = tablesOf('mill-contact-table');
 
 describe('The contact table shows', () => {
   it('name, e-mail, company, status and day of each contact', async () => {
@@ -474,6 +432,22 @@ describe('The contact table keeps to its last word:', () => {
   });
 });
 
+describe('The contact table follows what others do:', () => {
+  it('who is new or has changed is on top or where they were, and who is deleted goes', async () => {
+    const api = new FakeApi(pagesOf(3));
+    api.stream.begin();
+    const table = await mountReady(api);
+    await until('the stream is open and the list is renewed', () => api.asked.length >= 2);
+    api.stream.tell('contact.created', contact(9, { updated_at: new Date().toISOString() }));
+    api.stream.tell('contact.updated', contact(2, { version: 2, company: 'Another Mill', updated_at: new Date().toISOString() }));
+    api.stream.tell('lead.created', contact(10, { updated_at: new Date().toISOString() }));
+    api.stream.tell('contact.deleted', { id: contact(3).id });
+    await until('the last of it is shown', () => names(table).join() === 'Person 9,Person 1,Person 2');
+    equal(textOf(findAll(table, 'tbody .company')[2]), 'Another Mill');
+    equal(range(table), '1–3 of 3');
+  });
+});
+
 describe('A contact is opened', () => {
   it('by clicking anywhere in its row, following the link', async () => {
     const table = await mountReady(new FakeApi(pagesOf(2)));
@@ -557,17 +531,7 @@ describe('The contact table as a guest on the page', () => {
       new FakeApi(() => page([contact(1, { name, email: `${'e'.repeat(200)}@example.com` })], { total: 60, pages: 3 })),
     );
 
-    const { right: edge } = place.getBoundingClientRect();
-    const reachable = findAll(table, 'button, input, select');
-    const isInReach = (each: HTMLElement) => each.getBoundingClientRect().width > 0 && each.getBoundingClientRect().right <= edge;
-    equal(
-      reachable.filter((each) => !isInReach(each)).map((each) => each.className),
-      [],
-    );
-    equal(
-      findAll(table, 'tbody th, tbody td').filter((cell) => cell.scrollWidth > cell.clientWidth || !isInReach(cell)).length,
-      0,
-    );
+    assertInReach(table);
     const [nameCell, emailCell] = findAll(table, 'tbody th, tbody .email').map((cell) => cell.getBoundingClientRect());
     ok(emailCell!.top >= nameCell!.bottom, 'The e-mail has a line of its own.');
   });
@@ -590,35 +554,10 @@ describe('The contact table as a guest on the page', () => {
   });
 });
 
-const STATES: Record<string, () => FakeApi> = {
-  'with contacts': () => new FakeApi(pagesOf(60)),
-  'while it waits': () => heldApi().api,
-  'without contacts': () => new FakeApi(() => page([])),
-  'after a failure': () => new FakeApi(() => refusal(500, 'INTERNAL')),
-  'when it may not be seen': () => new FakeApi(() => refusal(403, 'FORBIDDEN')),
-};
-
-for (const scheme of ['light', 'dark']) {
-  for (const width of ['1000px', '320px']) {
-    describe(`axe finds nothing, ${scheme} and ${width} wide,`, () => {
-      for (const [state, makeApi] of Object.entries(STATES)) {
-        it(state, async () => {
-          Object.assign(place.style, { colorScheme: scheme, width, background: 'Canvas', color: 'CanvasText' });
-          const table = mount(makeApi());
-          await until('its state is shown', () => notice(table) ?? (names(table).length > 0 || skeleton(table)));
-          const { violations, passes } = await axe.run(place);
-          equal(
-            violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]),
-            [],
-          );
-          ok(passes.length > 5, 'axe looked at it.');
-        });
-      }
-    });
-  }
-}
-
-/** Time for whatever is under way to land, had it still a way in. */
-async function settled() {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve));
-}
+axeFindsNothing({
+  'with contacts': () => mount(new FakeApi(pagesOf(60))),
+  'while it waits': () => mount(heldApi().api),
+  'without contacts': () => mount(new FakeApi(() => page([]))),
+  'after a failure': () => mount(new FakeApi(() => refusal(500, 'INTERNAL'))),
+  'when it may not be seen': () => mount(new FakeApi(() => refusal(403, 'FORBIDDEN'))),
+});

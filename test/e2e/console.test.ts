@@ -59,13 +59,35 @@ describe('The console', () => {
     await page.keyboard.press('Enter');
   }
 
-  const signedIn = () => page.getByRole('heading', { name: 'Contacts' }).waitFor();
-  const rows = () => page.getByRole('row').filter({ has: page.getByRole('link') });
+  const signedIn = () => page.getByRole('heading', { name: 'Leads', exact: true }).waitFor();
+  const rows = (on = page) => on.getByRole('row').filter({ has: on.getByRole('link') });
 
-  test('signs in by keyboard, shows the contacts of the workspace and finds one without its accents', async () => {
+  /** A client of a member who works elsewhere. */
+  async function elsewhere(email: string) {
+    const { access_token: token } = await createClient({ baseUrl: server.url }).auth.signIn({ email, password: PASSWORD });
+    return createClient({ baseUrl: server.url, token });
+  }
+
+  test('asks nobody for a session where nobody has signed in', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.deepEqual(
+      asked.filter((url) => url.includes('/api/')),
+      [],
+    );
+  });
+
+  test('signs in by keyboard, shows the leads and contacts of the workspace and finds one without its accents', async () => {
     await signIn();
     await signedIn();
     await rows().first().waitFor();
+    assert.equal(await rows().count(), 25);
+    await page.getByText('Proposal sent').first().waitFor();
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+    await page.getByRole('heading', { name: 'Contacts', exact: true }).waitFor();
+    await page.getByText('@').first().waitFor();
     assert.equal(await rows().count(), 25);
     await page.getByRole('searchbox').fill('zurcher uhren');
     await page.getByText('Zürcher Uhren').first().waitFor();
@@ -73,6 +95,50 @@ describe('The console', () => {
       const table = document.querySelector('mill-contact-table')!;
       return [...table.shadowRoot!.querySelectorAll('tbody tr')].every((row) => row.textContent?.includes('Zürcher Uhren'));
     });
+  });
+
+  test('shows what others do to leads as they do it, without a reload', async () => {
+    await signIn('manager@demo.test');
+    await rows().first().waitFor();
+    const admin = await elsewhere('admin@demo.test');
+    const member = await elsewhere('member@demo.test');
+
+    const lead = await admin.leads.create({ title: 'A roof as large as a field', contact: { name: 'Ada Field' } });
+    const row = rows().filter({ hasText: 'A roof as large as a field' });
+    await row.waitFor();
+    assert.match((await rows().first().textContent())!, /A roof as large as a field/);
+
+    const { stages } = (await member.pipelines.list()).data.find(({ is_default }) => is_default)!;
+    await member.leads.move(lead.id, { stage_id: stages.find(({ category }) => category === 'proposal')!.id });
+    await row.getByText('Proposal sent').waitFor();
+    await row.getByRole('link').click();
+    await page.getByRole('dialog').getByText('Proposal sent (Sales)').waitFor();
+    await admin.leads.setScore(lead.id, { score_value: 91 });
+    await page.getByRole('dialog').getByText('91, hot').waitFor();
+    await page.keyboard.press('Escape');
+
+    await admin.leads.remove(lead.id);
+    await row.waitFor({ state: 'detached' });
+  });
+
+  test('hears of it in every tab, over one stream', async () => {
+    const streams: string[] = [];
+    context.on('request', (request) => {
+      if (request.url().endsWith('/api/v2/events')) streams.push(request.url());
+    });
+    await signIn('manager@demo.test');
+    await rows().first().waitFor();
+    const tab = await context.newPage();
+    await tab.goto(server.url);
+    await rows(tab).first().waitFor();
+
+    const admin = await elsewhere('admin@demo.test');
+    const { id } = await admin.leads.create({ title: 'Seen in two tabs', contact: { name: 'Tab Twice' } });
+    await Promise.all([page, tab].map((each) => rows(each).filter({ hasText: 'Seen in two tabs' }).waitFor()));
+    assert.equal(streams.length, 1);
+    await page.close();
+    await admin.leads.update(id, { title: 'Seen in the tab that is left' });
+    await rows(tab).filter({ hasText: 'Seen in the tab that is left' }).waitFor();
   });
 
   test('says what is wrong with a password and keeps the address', async () => {
@@ -123,12 +189,8 @@ describe('The console', () => {
   test('goes back to signing in when the session was ended elsewhere', async () => {
     await signIn('member@demo.test');
     await signedIn();
-    const elsewhere = createClient({ baseUrl: server.url });
-    const { access_token: token } = await elsewhere.auth.signIn({ email: 'member@demo.test', password: PASSWORD });
-    await createClient({ baseUrl: server.url, token }).auth.changePassword({
-      current_password: PASSWORD,
-      new_password: 'another password',
-    });
+    const other = await elsewhere('member@demo.test');
+    await other.auth.changePassword({ current_password: PASSWORD, new_password: 'another password' });
     await page.getByRole('searchbox').fill('anything');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     assert.equal(await rows().count(), 0);
@@ -147,16 +209,22 @@ describe('The console', () => {
   });
 
   async function linkOfInvitation(email: string) {
-    const { access_token: token } = await createClient({ baseUrl: server.url }).auth.signIn({
-      email: 'admin@demo.test',
-      password: PASSWORD,
-    });
-    const client = createClient({ baseUrl: server.url, token });
+    const client = await elsewhere('admin@demo.test');
     const known = (await client.members.list({ search: email })).data[0];
     if (known) await client.members.remove(known.id, { reassign_to: 'nobody' });
     await client.members.invite({ email, role: 'viewer' });
-    const mails = (await readdir(join(directory, 'mail'))).toSorted();
-    return /http\S+/.exec(await readFile(join(directory, 'mail', mails.at(-1)!), 'utf8'))![0];
+    return /http\S+\n/.exec(await mailTo(email))![0].trim();
+  }
+
+  /** The mail to an address, which is sent soon after the answer. */
+  async function mailTo(email: string): Promise<string> {
+    for (;;) {
+      for (const name of await readdir(join(directory, 'mail')).catch(() => [])) {
+        const mail = await readFile(join(directory, 'mail', name), 'utf8');
+        if (mail.startsWith(`To: ${email}\n`) && mail.endsWith('\n')) return mail;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   test('takes someone in again who has an account, for its password alone', async () => {
