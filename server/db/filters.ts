@@ -15,6 +15,13 @@ export const anyOf = (column: string, values: string[] | undefined, type: 'text'
 export const is = (column: string, value: boolean | string | undefined, type: 'boolean' | 'uuid' | 'text'): Given =>
   value === undefined ? undefined : sql`${sql.ref(`r.${column}`)} = ${value}::${sql.raw(type)}`;
 
+/** Whose a record is: a member's by their user id, the caller's own, or nobody's. A key owns nothing, so what is its own is nothing. */
+export const owned = ({ caller }: Tenant, owner: string | undefined): Given => {
+  if (owner === 'none') return sql`r.owner_id is null`;
+  if (owner === 'me') return sql`r.owner_id = ${caller.userId ?? null}::uuid`;
+  return is('owner_id', owner, 'uuid');
+};
+
 type Measured = 'integer' | 'smallint' | 'bigint' | 'date';
 
 export const atLeast = (column: string, value: number | string | undefined, type: Measured = 'integer'): Given =>

@@ -56,13 +56,21 @@ export function orderOf<Row, Sort extends string>(
   };
 }
 
-/** Answers one page of a list, by page number or by cursor. `knownTotal` tells what counting the rows would. */
+/** What is known of one query beyond its conditions. */
+interface Shortcuts {
+  /** What counting the rows would tell. */
+  total?: Fragment | undefined;
+  /** A condition that only the wanted number of rows behind the cursor meet, where they are found quicker than by order. */
+  nearest?: ((cursor: Cursor | undefined, wanted: number) => Fragment | undefined) | undefined;
+}
+
+/** Answers one page of a list, by page number or by cursor. */
 export async function list<Row, Sort extends string>(
   tenant: Tenant,
   listing: Listing<Row, Sort>,
   query: ListInput & { skip?: number | undefined } & Record<string, unknown>,
   conditions: Fragment[],
-  knownTotal?: Fragment,
+  shortcuts: Shortcuts = {},
 ): Promise<Page<Row>> {
   const { order, column, filters, walk, ordered, value } = orderOf(listing, query);
   const size = query.page_size ?? 50;
@@ -78,15 +86,17 @@ export async function list<Row, Sort extends string>(
     );
   }
 
-  const places = cursor ? placesAfter(cursor, column, order) : [sql`true`];
+  const nearest = shortcuts.nearest?.(cursor, skipped + size + 1);
+  const rowsWanted = nearest ? [nearest] : conditions;
+  const places = cursor && !nearest ? placesAfter(cursor, column, order) : [sql`true`];
   // What is skipped is skipped within an index, unless it may reach from the rows with a value into those without.
   const [within, across] = places.length === 1 ? [skipped, 0] : [0, skipped];
   const branches = places.map(
     (place) =>
-      sql`(select r.* from ${listing.from} where ${and([...conditions, place])} ${ordered} limit ${number(across + size + 1)} offset ${number(within)})`,
+      sql`(select r.* from ${listing.from} where ${and([...rowsWanted, place])} ${ordered} limit ${number(across + size + 1)} offset ${number(within)})`,
   );
   const count = query.count ?? (cursor ? 'none' : 'exact');
-  const total = knownTotal ?? counted(listing, conditions);
+  const total = shortcuts.total ?? counted(listing, conditions);
   const { rows } = await sql<{ data: string; found: number; last: [string | null, string] | null; total: number | null }>`
     with page as materialized (
       select r.*, row_number() over (${ordered}) - ${across}::integer as place_in_page from (${sql.join(branches, sql` union all `)}) r
@@ -100,7 +110,7 @@ export async function list<Row, Sort extends string>(
   `.execute(tenant.db);
   const { data, found, last, total: known } = rows[0]!;
 
-  const isEstimate = count === 'estimated' || (knownTotal === undefined && known !== null && known > LAST_PAGED_ROW);
+  const isEstimate = count === 'estimated' || (!shortcuts.total && known !== null && known > LAST_PAGED_ROW);
   const answered = isEstimate ? Math.max(await estimate(tenant, listing, conditions), known ?? 0) : known;
   return new Page<Row>(
     new Json(data),

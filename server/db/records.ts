@@ -95,8 +95,8 @@ export async function change<Row extends object>(
   return differing.map(([name]) => name);
 }
 
-/** What every change writes beside its own. */
-const TOUCHED: RawBuilder<unknown> = sql`version = version + 1, updated_at = now(), updated_by = current_actor()`;
+/** What every change of a record writes beside its own: the next version, and who made it when. */
+export const TOUCHED: RawBuilder<unknown> = sql`version = version + 1, updated_at = now(), updated_by = current_actor()`;
 
 /** Puts a held record away for thirty days. */
 export async function remove(tenant: Tenant, table: 'contacts' | 'companies' | 'leads' | 'activities', id: string) {

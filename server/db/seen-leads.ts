@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { ApiFailure, notFound } from '../http/failure.ts';
+import type { Fragment } from './list.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What is known of a lead by those who write beside it. */
@@ -21,11 +22,17 @@ export async function holdSeenLead(tenant: Tenant, id: string): Promise<SeenLead
 /** Refuses a member the lead of somebody else, and what follows it. */
 export function assertMayEdit({ caller }: Tenant, lead: { owner_id: string | null }) {
   if (caller.role === 'member' && lead.owner_id !== null && lead.owner_id !== caller.userId)
-    throw new ApiFailure(
-      'FORBIDDEN',
-      'This lead belongs to somebody else: a member changes their own leads and those that nobody owns.',
-    );
+    throw othersLead;
 }
+
+/** The refusal of a lead that the caller sees and may not change. */
+export const othersLead = new ApiFailure(
+  'FORBIDDEN',
+  'This lead belongs to somebody else: a member changes their own leads and those that nobody owns.',
+);
+
+/** Holds for a row `r` beside a lead while that is there: with it the row is gone, and back. */
+export const ofPresentLead: Fragment = sql`exists (select from leads l where l.id = r.lead_id and l.deleted_at is null)`;
 
 /** Says that a lead does not exist, unless the caller sees it. */
 export async function assertLeadSeen(tenant: Tenant, id: string) {

@@ -1,11 +1,11 @@
 import { sql, type Selectable } from 'kysely';
 import type { Deal, DealChange, DealOfLeadQuery, DealQuery, NewDeal, NewDealOfLead } from '../../src/contract/deal.ts';
-import { anyOf, asked, is } from '../db/filters.ts';
-import { assertLeadSeen, assertMayEdit, holdSeenLead, type SeenLead } from '../db/seen-leads.ts';
+import { anyOf, asked, is, owned } from '../db/filters.ts';
+import { assertLeadSeen, assertMayEdit, holdSeenLead, ofPresentLead, type SeenLead } from '../db/seen-leads.ts';
 import { list, type Fragment, type Listing } from '../db/list.ts';
 import { inHundredths, money } from '../db/money.ts';
 import { personOf } from '../db/people.ts';
-import { change, hold } from '../db/records.ts';
+import { change, hold, TOUCHED } from '../db/records.ts';
 import type { DealTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { emit } from '../events/outbox.ts';
@@ -20,9 +20,6 @@ const wire = sql`
   r.id, r.workspace_id, wire_time(r.created_at) as created_at, wire_time(r.updated_at) as updated_at, r.created_by, r.updated_by, r.version,
   r.lead_id, r.contact_id, r.title, ${money(sql`r.value_minor`)} as value, r.currency, r.state, r.owner_id,
   ${personOf(sql`r.owner_id`)} as owner, wire_time(r.closed_at) as closed_at`;
-
-/** Deals are gone while their lead is, and back with it. */
-const ofPresentLead = sql`exists (select from leads l where l.id = r.lead_id and l.deleted_at is null)`;
 
 const listing: Listing<Deal, 'created_at' | 'updated_at' | 'title' | 'value' | 'closed_at'> = {
   from: sql`deals r`,
@@ -122,7 +119,7 @@ export class DealService {
   /** Gives a member's deals to another, or to nobody. */
   async reassign(tenant: Tenant, fromUserId: string, toUserId: string | undefined) {
     const { rows } = await sql<{ id: string }>`
-      update deals set owner_id = ${toUserId ?? null}, version = version + 1, updated_at = now(), updated_by = current_actor()
+      update deals set owner_id = ${toUserId ?? null}, ${TOUCHED}
       where owner_id = ${fromUserId} returning id`.execute(tenant.db);
     if (rows.length > 0)
       await tell(
@@ -191,11 +188,4 @@ async function assertMayOwn(tenant: Tenant, ownerId: string | null, presentOwner
     throw new ApiFailure('FORBIDDEN', 'Members make only themselves the owner: ask a manager to name somebody else.');
   const { rows } = await sql`select from members where user_id = ${ownerId} for share`.execute(tenant.db);
   if (rows.length === 0) throw invalidField('owner_id', 'not_found');
-}
-
-function owned(tenant: Tenant, owner: string | undefined): Fragment | undefined {
-  if (owner === 'none') return sql`r.owner_id is null`;
-  // A key owns nothing, so what is its own is nothing.
-  if (owner === 'me') return sql`r.owner_id = ${tenant.caller.userId ?? null}::uuid`;
-  return is('owner_id', owner, 'uuid');
 }

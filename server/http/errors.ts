@@ -33,6 +33,8 @@ export function failureOf(error: unknown): ApiFailure {
         return new ApiFailure('VALIDATION_ERROR', 'The request would leave a record that is not valid.');
       case '23503':
         return new ApiFailure('CONFLICT', 'A record that this one refers to has just gone: look at what is there now.');
+      case 'MS001':
+        return new ApiFailure('FORBIDDEN', 'This contact has leads that this token does not see, and they would go with it.');
       case '55P03':
         return new ApiFailure('CONFLICT', 'Another request is still working on this: try again in a moment.', RETRY_SOON);
       case '40001':

@@ -12,7 +12,7 @@ import type { Permission } from '../../src/contract/permissions.ts';
 import type { QueryOf } from '../../src/contract/route.ts';
 import { anyOf, asked, is } from '../db/filters.ts';
 import { list, type Listing } from '../db/list.ts';
-import { change, hold } from '../db/records.ts';
+import { change, hold, TOUCHED } from '../db/records.ts';
 import type { ApiKeyTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { holderOf } from '../http/access.ts';
@@ -127,7 +127,7 @@ export class ApiKeyService {
     const formerUntil = overlap === 0 ? null : new Date(this.#clock() + overlap * 1_000);
     await sql`
       update api_keys set secret_hash = ${secretHash}, last_four = ${lastFour}, former_secret_until = ${formerUntil},
-        version = version + 1, updated_at = now(), updated_by = current_actor()
+        ${TOUCHED}
       where id = ${id}`.execute(tenant.db);
     return withSecret(await this.get(tenant, id), key);
   }

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Job, JobChange, JobOfLeadQuery, JobQuery, NewJob, NewJobOfLead } from '../../src/contract/job.ts';
 import { anyOf, asked, is } from '../db/filters.ts';
-import { assertLeadSeen, assertMayEdit, holdSeenLead, type SeenLead } from '../db/seen-leads.ts';
+import { assertLeadSeen, assertMayEdit, holdSeenLead, ofPresentLead, type SeenLead } from '../db/seen-leads.ts';
 import { list, type Fragment, type Listing } from '../db/list.ts';
 import { change, hold } from '../db/records.ts';
 import type { LeadJobTable } from '../db/schema.ts';
@@ -16,9 +16,6 @@ const JOB = { table: 'lead_jobs', noun: 'job', keepsDeleted: false } as const;
 const wire = sql`
   r.id, r.workspace_id, wire_time(r.created_at) as created_at, wire_time(r.updated_at) as updated_at, r.created_by, r.updated_by, r.version,
   r.lead_id, r.title, r.status, r.details, wire_time(r.scheduled_for) as scheduled_for`;
-
-/** Jobs are gone while their lead is, and back with it. */
-const ofPresentLead = sql`exists (select from leads l where l.id = r.lead_id and l.deleted_at is null)`;
 
 const listing: Listing<Job, 'created_at' | 'updated_at' | 'title' | 'scheduled_for'> = {
   from: sql`lead_jobs r`,

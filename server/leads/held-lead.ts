@@ -1,9 +1,10 @@
 import { sql, type Selectable } from 'kysely';
 import { hold } from '../db/records.ts';
 import type { LeadTable } from '../db/schema.ts';
+import { othersLead } from '../db/seen-leads.ts';
 import type { Tenant } from '../db/tenant.ts';
 import type { Expected } from '../http/answer.ts';
-import { ApiFailure, notFound } from '../http/failure.ts';
+import { notFound } from '../http/failure.ts';
 import { Json } from '../http/json.ts';
 import type { Lead } from '../../src/contract/lead.ts';
 import { leadWire } from './lead-wire.ts';
@@ -53,10 +54,7 @@ export const LEAD = {
   noun: 'lead',
   keepsDeleted: true,
   columns,
-  refusal: new ApiFailure(
-    'FORBIDDEN',
-    'This lead belongs to somebody else: a member changes their own leads and those that nobody owns.',
-  ),
+  refusal: othersLead,
 } as const;
 
 /** Holds a lead for a change until the transaction ends. Refuses a version other than expected, and a lead that the caller may see but not change. */

@@ -16,7 +16,8 @@ const listing = {
   defaultSort: 'position',
 } satisfies Listing<Lead, string>;
 
-const DEFAULT_SIZE = 50;
+/** Fewer than of a list: a board reads them for every stage at once. */
+const DEFAULT_SIZE = 20;
 
 /** One row of the board's statement: JSON as text, null where the pipeline has no stage. */
 interface StageRow {
@@ -54,7 +55,7 @@ export class LeadBoard {
       left join lateral (
         with page as materialized (
           select r.*, row_number() over (${ordered}) as place_in_page
-          from (select r.* from leads r where r.stage_id = s.id and ${and(conditions)} ${ordered} limit ${size + 1}) r
+          from (select r.* from leads r where r.stage_id = s.id and ${and(conditions)} ${ordered} limit ${sql.lit(size + 1)}) r
         )
         select
           (select coalesce(json_agg(w), '[]')::text from (

@@ -38,7 +38,8 @@ const scored = ({ score, score_value }: ScoreChange) => ({
   score: score ?? (score_value === undefined ? undefined : bandOf(score_value)),
 });
 
-const bandOf = (value: number) => (value >= HOT ? 'hot' : value >= WARM ? 'warm' : 'cold');
+/** The band of a score that is given as a number alone. */
+export const bandOf = (value: number) => (value >= HOT ? 'hot' : value >= WARM ? 'warm' : 'cold');
 
 /** What a lead is called where nobody says. */
 export const titleOf = (productInterest: string | null | undefined, contactName: string | null) =>

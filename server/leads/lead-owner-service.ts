@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { writeEntries } from '../activities/activity-service.ts';
+import { TOUCHED } from '../db/records.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { emitLeads } from './lead-event-service.ts';
 
@@ -16,7 +17,7 @@ export class LeadOwnerService {
   async reassign(tenant: Tenant, fromUserId: string, toUserId: string | undefined) {
     const to = toUserId ?? null;
     const { rows } = await sql<{ id: string; is_present: boolean }>`
-      update leads set owner_id = ${to}::uuid, version = version + 1, updated_at = now(), updated_by = current_actor()
+      update leads set owner_id = ${to}::uuid, ${TOUCHED}
       where owner_id = ${fromUserId} returning id, deleted_at is null as is_present`.execute(tenant.db);
     const ids = rows.filter((lead) => lead.is_present).map(({ id }) => id);
     if (ids.length === 0) return;

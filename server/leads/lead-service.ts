@@ -31,6 +31,7 @@ import { readLeadDetail } from './lead-detail.ts';
 import { emitLeads, emitLeadsGone, leadRecords } from './lead-event-service.ts';
 import type { Destination, LeadMoves } from './lead-moves.ts';
 import { knownTotal, leadStats } from './lead-totals.ts';
+import { latestFound } from './lead-search.ts';
 import { leadFilters, leadListing } from './lead-wire.ts';
 import { factsFor, writeLead } from './new-lead.ts';
 import { enterStage } from './stage-entry.ts';
@@ -48,7 +49,10 @@ export class LeadService {
   }
 
   list(tenant: Tenant, query: LeadQuery): Promise<Page<Lead>> {
-    return list(tenant, leadListing, query, leadFilters(tenant, query), knownTotal(tenant, query));
+    return list(tenant, leadListing, query, leadFilters(tenant, query), {
+      total: knownTotal(tenant, query),
+      nearest: latestFound(tenant, query),
+    });
   }
 
   marks(tenant: Tenant, query: MarksQuery): Promise<Marks> {

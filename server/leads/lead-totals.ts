@@ -3,6 +3,7 @@ import { leadFilters as FILTERS, type LeadFilters, type LeadStats } from '../../
 import { and, type Fragment } from '../db/list.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { leadFilters } from './lead-wire.ts';
+import { statusOf } from './stage-flags.ts';
 
 /** How many leads there are, kept with every change of one; unknown where filters or the caller's scope leave some out. */
 export const knownTotal = (tenant: Tenant, filters: LeadFilters): Fragment | undefined =>
@@ -11,8 +12,7 @@ export const knownTotal = (tenant: Tenant, filters: LeadFilters): Fragment | und
 /** Counts leads by status and score. */
 export async function leadStats(tenant: Tenant, filters: LeadFilters): Promise<LeadStats> {
   const counted = isWhole(tenant, filters)
-    ? sql`select case s.category when 'new' then 'new' when 'contacted' then 'contacted' when 'converted' then 'converted' when 'lost' then 'lost' else 'qualified' end as status, t.score, t.count
-        from stage_totals t join stages s on s.id = t.stage_id`
+    ? sql`select ${statusOf(sql`s.category`)} as status, t.score, t.count from stage_totals t join stages s on s.id = t.stage_id`
     : sql`select r.status, r.score, 1 as count from leads r where ${and(leadFilters(tenant, filters))}`;
   const { rows } = await sql<LeadStats>`
     select coalesce(sum(count), 0)::integer as total,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { LEAD_SORTS, Lead, LeadFilters } from '../../src/contract/lead.ts';
-import { anyOf, asked, atLeast, atMost, found, is, since, tagged, until } from '../db/filters.ts';
+import { anyOf, asked, atLeast, atMost, found, is, owned, since, tagged, until } from '../db/filters.ts';
 import type { Fragment, Listing } from '../db/list.ts';
 import { inHundredths, money } from '../db/money.ts';
 import { personOf } from '../db/people.ts';
@@ -70,10 +70,3 @@ export const leadFilters = (tenant: Tenant, filters: LeadFilters): Fragment[] =>
     atMost('expected_close_date', filters.expected_close_to, 'date'),
   ]),
 ];
-
-function owned(tenant: Tenant, owner: string | undefined): Fragment | undefined {
-  if (owner === 'none') return sql`r.owner_id is null`;
-  // A key owns nothing, so what is its own is nothing.
-  if (owner === 'me') return sql`r.owner_id = ${tenant.caller.userId ?? null}::uuid`;
-  return is('owner_id', owner, 'uuid');
-}

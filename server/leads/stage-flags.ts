@@ -37,3 +37,10 @@ export function flagAssignments(category: StageCategory): Fragment {
   const columns = { ...flags, ...(is_qualified !== 'as before' && { is_qualified }) };
   return sql.join(Object.entries(columns).map(([name, value]) => sql`${sql.ref(name)} = ${value}`));
 }
+
+/** The status of the leads of stages, by the stage's category; for reading what is counted by stage. */
+export const statusOf = (category: Fragment): Fragment =>
+  sql`case ${category} ${sql.join(
+    Object.entries(FLAGS).map(([name, { status }]) => sql`when ${sql.lit(name)} then ${sql.lit(status)}`),
+    sql` `,
+  )} end`;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { StageCategory } from '../../src/contract/pipeline.ts';
 import { ranksBetween } from '../../src/core/ranks.ts';
 import type { Fragment } from '../db/list.ts';
+import { TOUCHED } from '../db/records.ts';
 import type { WorkspaceUnit } from '../db/tenant.ts';
 import { entriesOf } from '../activities/activity-service.ts';
 import { emit } from '../events/outbox.ts';
@@ -13,6 +14,12 @@ import { flagAssignments, flagsOf } from './stage-flags.ts';
 /** How many leads one transaction carries. */
 const PIECE = 500;
 
+/**
+ * The leads that are not deleted. Those of a stage stand in two indexes, cards and hidden ones: only a condition that has
+ * both cases is answered from them, and not by reading the workspace.
+ */
+const PRESENT = sql`deleted_at is null and (is_archived or not is_archived)`;
+
 /** A stage as far as its leads follow it. */
 export interface LeadStage {
   id: string;
@@ -20,8 +27,6 @@ export interface LeadStage {
   name: string;
   category: StageCategory;
 }
-
-const TOUCHED = sql`version = version + 1, updated_at = now(), updated_by = current_actor()`;
 
 /**
  * What becomes of the leads of a stage that is changed or taken away, a bounded piece at once. Whoever calls holds the
@@ -31,7 +36,7 @@ export class StageLeadsService {
   /** How many leads are in stages, and how many of those that were deleted. */
   async countIn(unit: WorkspaceUnit, stageIds: readonly string[]): Promise<{ count: number; deleted: number }> {
     const { rows } = await sql<{ count: number; deleted: number }>`
-      select (select count(*)::integer from leads where stage_id = any(${stageIds}::uuid[]) and deleted_at is null) as count,
+      select (select count(*)::integer from leads where stage_id = any(${stageIds}::uuid[]) and ${PRESENT}) as count,
         (select count(*)::integer from leads where stage_id = any(${stageIds}::uuid[]) and deleted_at is not null) as deleted`.execute(
       unit.db,
     );
@@ -65,26 +70,28 @@ export class StageLeadsService {
 
   async #follow(unit: WorkspaceUnit, stageId: string, category: StageCategory): Promise<boolean> {
     // As a list, so that it is read once: a limit that is read again for each row lets through others.
-    const next = (deletion: Fragment, limit: number) => sql`array(
-      select id from leads where stage_id = ${stageId} and status <> ${flagsOf(category, false).status} and deleted_at is ${deletion}
+    const next = (presence: Fragment, limit: number) => sql`array(
+      select id from leads where stage_id = ${stageId} and status <> ${flagsOf(category, false).status} and ${presence}
       limit ${limit} for update)`;
     const { rows } = await sql<{ id: string }>`
-      update leads set ${flagAssignments(category)}, ${TOUCHED} where id = any(${next(sql`null`, PIECE)}) returning id`.execute(
+      update leads set ${flagAssignments(category)}, ${TOUCHED} where id = any(${next(PRESENT, PIECE)}) returning id`.execute(
       unit.db,
     );
     await emit(unit, 'lead.updated', leadRecords(sql`r.id = any(${idsOf(rows)}::uuid[])`));
     const left = PIECE - rows.length;
     if (left === 0) return true;
     const deleted = await sql`
-      update leads set ${flagAssignments(category)} where id = any(${next(sql`not null`, left)})`.execute(unit.db);
+      update leads set ${flagAssignments(category)} where id = any(${next(sql`deleted_at is not null`, left)})`.execute(unit.db);
     return Number(deleted.numAffectedRows) === left;
   }
 
   /** Answers how many were moved. */
   async #move(unit: WorkspaceUnit, from: LeadStage, to: LeadStage, limit: number): Promise<number> {
     const { rows } = await sql<{ id: string; lowest: string | null }>`
-      select id, (select max(position) from leads where stage_id = ${to.id} and deleted_at is null) as lowest
-      from (select id, position from leads where stage_id = ${from.id} and deleted_at is null order by position, id limit ${limit} for update) l
+      select id, greatest(
+        (select max(position) from leads where stage_id = ${to.id} and deleted_at is null and not is_archived),
+        (select max(position) from leads where stage_id = ${to.id} and (deleted_at is not null or is_archived))) as lowest
+      from (select id, position from leads where stage_id = ${from.id} and ${PRESENT} order by position, id limit ${limit} for update) l
       order by position, id`.execute(unit.db);
     if (rows.length === 0) return 0;
     const ids = idsOf(rows);

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import { outranks, type Role } from '../../src/contract/permissions.ts';
+import { outranks, ROLE_PERMISSIONS, type Role } from '../../src/contract/permissions.ts';
 import type { Member, memberRoutes } from '../../src/contract/member.ts';
 import type { BodyOf, QueryOf } from '../../src/contract/route.ts';
 import { hashOf, invitationToken, newSecret } from '../secret-tokens.ts';
@@ -10,6 +10,7 @@ import { list, type Listing } from '../db/list.ts';
 import { change, hold } from '../db/records.ts';
 import type { MemberTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
+import { holderOf } from '../http/access.ts';
 import type { Expected } from '../http/answer.ts';
 import type { Caller } from '../http/caller.ts';
 import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
@@ -178,6 +179,12 @@ export class MemberService {
   #assertMayGive({ caller }: Tenant, role: Role) {
     if (outranks(role, standingOf(caller)))
       throw new ApiFailure('FORBIDDEN', `The role ${role} is given by one of that role only.`);
+    const beyond = [...ROLE_PERMISSIONS[role]].find((permission) => !caller.permissions.has(permission));
+    if (beyond !== undefined)
+      throw new ApiFailure(
+        'FORBIDDEN',
+        `The role ${role} comes with the permission ${beyond}, which ${holderOf(caller)} does not have.`,
+      );
   }
 }
 
@@ -186,5 +193,5 @@ const counted = (count: number, noun: string) => (count === 0 ? '' : `${count} $
 
 const inWords = (parts: string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(parts.filter(Boolean));
 
-/** A key with the permission stands where an admin does. */
+/** A key with the permission stands where an admin does, and gives no role that may do more than the key. */
 const standingOf = ({ role = 'admin' }: Caller): Role => role;

@@ -2,7 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { issue } from '../../src/contract/issues.ts';
 import type { NewPipeline, NewStage, Pipeline, PipelineChange, PipelineQuery } from '../../src/contract/pipeline.ts';
 import { list, type Listing } from '../db/list.ts';
-import { change, hold } from '../db/records.ts';
+import { change, hold, TOUCHED } from '../db/records.ts';
 import type { PipelineTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { refuseTakenName } from '../db/unique-names.ts';
@@ -104,7 +104,7 @@ export class PipelineService {
       rows.map((row) => row.id),
     );
     const moved = await sql<{ id: string }>`
-      update stages s set display_order = o.place, version = version + 1, updated_at = now(), updated_by = current_actor()
+      update stages s set display_order = o.place, ${TOUCHED}
       from unnest(${stageIds}::uuid[]) with ordinality o (id, place)
       where s.id = o.id and s.display_order <> o.place returning s.id`.execute(tenant.db);
     if (moved.rows.length > 0) {
@@ -123,7 +123,7 @@ export class PipelineService {
 
   /** Raises the version of a held pipeline whose stages have come, gone or changed places. */
   async touch(tenant: Tenant, id: string) {
-    await sql`update pipelines set version = version + 1, updated_at = now(), updated_by = current_actor() where id = ${id}`.execute(
+    await sql`update pipelines set ${TOUCHED} where id = ${id}`.execute(
       tenant.db,
     );
   }
@@ -140,7 +140,7 @@ export class PipelineService {
   /** Leaves no pipeline the default, until the caller makes one; those who do so at the same moment wait here. */
   async #endDefault(tenant: Tenant) {
     await sql`select from pipelines order by id for no key update`.execute(tenant.db);
-    await sql`update pipelines set is_default = false, version = version + 1, updated_at = now(), updated_by = current_actor()
+    await sql`update pipelines set is_default = false, ${TOUCHED}
       where is_default`.execute(tenant.db);
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { StageCategory } from '../../src/contract/pipeline.ts';
+import { TOUCHED } from '../db/records.ts';
 import type { Tenant, WorkspaceUnit } from '../db/tenant.ts';
 import { ApiFailure, invalidField } from '../http/failure.ts';
 import { enqueue } from '../jobs/enqueue.ts';
@@ -55,7 +56,7 @@ export class StageRemoval {
   }
 
   async #leaveToJob(tenant: Tenant, { stageIds, pipelineId }: Removed, moveTo: string) {
-    await sql`update stages set is_active = false, version = version + 1, updated_at = now(), updated_by = current_actor()
+    await sql`update stages set is_active = false, ${TOUCHED}
       where id = any(${stageIds}::uuid[]) and is_active`.execute(tenant.db);
     await emitStages(tenant, stageIds);
     await enqueue(
@@ -97,7 +98,7 @@ function holds(count: number, deleted: number) {
 async function end(unit: WorkspaceUnit, { stageIds, pipelineId }: Removed) {
   await emitStagesRemoved(unit, stageIds);
   if (pipelineId === undefined) {
-    await sql`update pipelines set version = version + 1, updated_at = now(), updated_by = current_actor()
+    await sql`update pipelines set ${TOUCHED}
       where id in (select pipeline_id from stages where id = any(${stageIds}::uuid[]))`.execute(unit.db);
   }
   await sql`delete from stages where id = any(${stageIds}::uuid[])`.execute(unit.db);

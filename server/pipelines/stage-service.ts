@@ -61,6 +61,7 @@ export class StageService {
 
   /** Takes a stage away; its leads go to the stage `moveTo`. */
   async remove(tenant: Tenant, pipelineId: string, id: string, moveTo: string | undefined, expected: Expected) {
+    await holdPipeline(tenant, pipelineId);
     await holdStages(tenant, [id], moveTo);
     await this.#hold(tenant, pipelineId, id, expected);
     await this.#removal.remove(tenant, { stageIds: [id] }, moveTo);
@@ -75,13 +76,17 @@ export class StageService {
     return new Json(rows[0].json, rows[0].version);
   }
 
-  /** Its pipeline is held first: of two who take away the last active stages of the default one, the second sees the first. */
   async #hold(tenant: Tenant, pipelineId: string, id: string, expected: Expected) {
-    await sql`select from pipelines where id = ${pipelineId} for no key update`.execute(tenant.db);
+    await holdPipeline(tenant, pipelineId);
     const held = await hold<Selectable<StageTable>>(tenant, STAGE, id, expected, (id) => this.#get(tenant, pipelineId, id));
     if (held.pipeline_id !== pipelineId) throw notFound('stage');
     return held;
   }
+}
+
+/** Before its stages: of two who take away the last active ones of the default pipeline, the second sees the first. */
+async function holdPipeline(tenant: Tenant, id: string) {
+  await sql`select from pipelines where id = ${id} for no key update`.execute(tenant.db);
 }
 
 /** Names of stages are unique within their pipeline. */

@@ -352,3 +352,60 @@ test('the total of all leads is exact beyond the row where counting ends', async
   const { pagination } = await large.client.leads.list();
   assert.partialDeepStrictEqual(pagination, { total: 123_456, total_is_estimate: false });
 });
+
+describe('a search that is ordered by the latest activity', () => {
+  const YEARS = 30;
+  let workspace: TestWorkspace;
+
+  before(async () => {
+    workspace = await server.newWorkspace();
+    const contact = await workspace.client.contacts.create({ name: 'Nobody' });
+    const words = ['needle', 'needle', 'haystack'];
+    for (let number = 0; number < 60; number++) {
+      const { id } = await workspace.client.leads.create({ contact_id: contact.id, title: `${words[number % 3]} ${number}` });
+      const days = number % 10 === 0 ? null : (number * 37 * YEARS) % (365 * YEARS);
+      await server.database.asOwner(
+        `update leads l set last_activity_at = now() - $2 * interval '1 day', is_archived = $3
+          from ${ENTERED('$4')} where l.id = $1`,
+        [id, days, number === 1, workspace.id],
+      );
+    }
+  });
+
+  test('finds the same in the same order as the whole of the leads, page by page and from a skip', async () => {
+    const expected = await server.database.asOwner(
+      `select id from leads where workspace_id = $1 and title like 'needle%' and not is_archived order by last_activity_at desc nulls last, id desc`,
+      [workspace.id],
+    );
+    const ids = expected.map(({ id }) => id);
+    assert.equal(ids.length, 39);
+    for (const page_size of [1, 4, 7, 38, 39, 100]) {
+      const found: string[] = [];
+      for await (const { id } of workspace.client.leads.all({ search: 'needle', page_size })) found.push(id);
+      assert.deepEqual(found, ids, `${page_size} a page`);
+    }
+    const second = await workspace.client.leads.list({ search: 'needle', page: 3, page_size: 10 });
+    assert.deepEqual(
+      second.data.map(({ id }) => id),
+      ids.slice(20, 30),
+    );
+    assert.equal(second.pagination.total, 39);
+    const { pagination } = await workspace.client.leads.list({ search: 'needle', page_size: 5 });
+    const skipped = await workspace.client.leads.list({
+      search: 'needle',
+      page_size: 5,
+      cursor: pagination.next_cursor!,
+      skip: 20,
+    });
+    assert.deepEqual(
+      skipped.data.map(({ id }) => id),
+      ids.slice(25, 30),
+    );
+  });
+
+  test('finds nothing where there is nothing, and nothing of another workspace', async () => {
+    assert.deepEqual((await workspace.client.leads.list({ search: 'thread' })).data, []);
+    assert.deepEqual((await ours.client.leads.list({ search: 'needle' })).data, []);
+    assert.deepEqual((await workspace.client.leads.list({ search: ' ,' })).data, []);
+  });
+});

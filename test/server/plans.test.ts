@@ -426,6 +426,21 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     await assertIndexed('apiKeys.remove', () => apiKeys.remove(id));
   });
 
+  test('what becomes of a stage reads the leads of stages, not all of the workspace', async () => {
+    const { pipelines } = ours.client;
+    const { id, stages } = (await pipelines.list()).data[0]!;
+    const [first, second] = stages;
+    const calls = {
+      'a new category': () => pipelines.updateStage(id, second!.id, { category: 'qualified' }),
+      'a deletion': () => pipelines.removeStage(id, first!.id, { move_to: second!.id }),
+    };
+    for (const [what, call] of Object.entries(calls)) {
+      const { nodes } = await assertIndexed(what, call as () => Promise<unknown>);
+      const read = new Set(nodes.map((node) => node['Index Name']).filter((name) => name?.startsWith('leads_')));
+      assert.ok(read.isSubsetOf(new Set(['leads_stage', 'leads_stage_hidden', 'leads_pkey'])), `${what}: ${[...read]}`);
+    }
+  });
+
   test('the search itself reads the index of trigrams, whatever is searched for', async () => {
     const scope: Scope = { role: 'app', workspaceId: ours.id, actorId: ours.owner.userId, requestId: 'plans' };
     for (const [table, term] of [

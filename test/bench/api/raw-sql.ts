@@ -4,7 +4,7 @@ import { ownerId, workspaceId } from './seeded-leads.ts';
 export const TERMS = ['734', '519', '886', '207', '361', '948', 'ana', 'kov', 'zim', 'ros', 'vog', 'uri'];
 
 const workspace = (workspaces: number) => `\\set w random(1, ${workspaces})\n`;
-const id = (mark: string, variable: string) => `('${mark}-' || lpad(to_hex(:${variable}), 12, '0'))::uuid`;
+const id = (mark: string, variable: string) => `('${mark}-' || lpad(to_hex(:${variable}::bigint), 12, '0'))::uuid`;
 const ofWorkspace = id(workspaceId(0).slice(0, 23), 'w');
 
 const COLUMNS =
@@ -22,7 +22,7 @@ export const rawList = (workspaces: number) => workspace(workspaces) + page('');
 
 /** A page from the middle of the list. */
 export const rawKeyset = (workspaces: number) =>
-  `${workspace(workspaces)}\\set days random(60, 120)\n${page(`and (r.last_activity_at, r.id) < (now() - :days * interval '1 day', '${workspaceId(0)}')`)}`;
+  `${workspace(workspaces)}\\set days random(60, 120)\n${page(`and (r.last_activity_at, r.id) < (now() - :days::integer * interval '1 day', '${workspaceId(0)}')`)}`;
 
 /** One script for each term, for only a literal finds its index. */
 export const rawSearches = (workspaces: number) =>
