@@ -156,7 +156,11 @@ async function openStore(settings: Settings, log: Log): Promise<Store> {
   const smtp = settings.smtpUrl === undefined ? undefined : new SmtpMailer(settings.smtpUrl, settings.mailFrom);
   if (settings.databaseUrl !== undefined) {
     if (settings.databaseDirectUrl !== undefined) await assertReachable('DATABASE_DIRECT_URL', settings.databaseDirectUrl);
-    const db = await openServerDatabase({ url: settings.databaseUrl, migrateUrl: settings.migrateDatabaseUrl }, migrations);
+    const isPooled = settings.databaseDirectUrl !== undefined;
+    const db = await openServerDatabase(
+      { url: settings.databaseUrl, migrateUrl: settings.migrateDatabaseUrl, isPooled },
+      migrations,
+    );
     const mailer = smtp ?? new FileMailer(join(settings.dataDir, 'mail'));
     const bell = new PostgresBell(settings.databaseDirectUrl ?? settings.databaseUrl, log);
     await bell.open();

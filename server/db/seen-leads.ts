@@ -21,8 +21,7 @@ export async function holdSeenLead(tenant: Tenant, id: string): Promise<SeenLead
 
 /** Refuses a member the lead of somebody else, and what follows it. */
 export function assertMayEdit({ caller }: Tenant, lead: { owner_id: string | null }) {
-  if (caller.role === 'member' && lead.owner_id !== null && lead.owner_id !== caller.userId)
-    throw othersLead;
+  if (caller.role === 'member' && lead.owner_id !== null && lead.owner_id !== caller.userId) throw othersLead;
 }
 
 /** The refusal of a lead that the caller sees and may not change. */

@@ -13,11 +13,13 @@ export interface ServerDatabase {
   url: string;
   /** The owner's address; without it the schema must be up to date already. */
   migrateUrl: string | undefined;
+  /** Whether a proxy stands in between that gives each transaction another connection. */
+  isPooled: boolean;
 }
 
 /** Opens a PostgreSQL database, bringing its schema up to date if the owner's address is known. */
 export async function openServerDatabase(
-  { url, migrateUrl }: ServerDatabase,
+  { url, migrateUrl, isPooled }: ServerDatabase,
   migrations: readonly Migration[],
 ): Promise<PostgresDb> {
   if (migrateUrl !== undefined) {
@@ -31,7 +33,7 @@ export async function openServerDatabase(
     await assertBound(client);
     await assertUpToDate(client, migrations);
   });
-  return new PostgresDb({ url });
+  return new PostgresDb({ url, keepsPlans: !isPooled });
 }
 
 /** Brings the schema up to date as its owner, and lets the user of `url` become the roles that requests run as. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { sql } from 'kysely';
 import { DatabaseUnavailable, type Run, type Scope, type Statement } from '../../server/db/db.ts';
 import { PostgresDb } from '../../server/db/postgres.ts';
 import { System } from '../../server/db/system.ts';
+import { writingTenant } from '../../server/db/tenant.ts';
 import { newId } from '../../server/ids.ts';
 import { engine, newDatabase, type TestDatabase } from '../support/database.ts';
 import { seededRandom } from '../support/random.ts';
@@ -252,3 +254,43 @@ if (engine === 'postgres') {
     });
   });
 }
+
+describe('a statement whose plan is kept', () => {
+  test('is answered after its table got another column, in units and in transactions alike', async (t) => {
+    const database = await newDatabase({ shared: 1, alone: 1 });
+    t.after(() => database.close());
+    const { db } = database;
+    const [ours] = await twoTenants(database);
+    const whole: Statement = { sql: 'select * from contacts', parameters: [] };
+    const caller = { workspace: { id: ours.workspaceId } } as never;
+    const write = () =>
+      writingTenant(db, caller, 'plans', ({ db: query }) => sql`select * from contacts`.execute(query), {
+        events: () => {},
+        jobs: () => {},
+      });
+    await db.unit(ours, [insert('kept')]);
+    for (const column of ['first_addition', 'second_addition']) {
+      for (let turn = 0; turn < 8; turn++) {
+        await db.unit(ours, [whole]);
+        await write();
+      }
+      await database.asOwner(`alter table contacts add ${column} integer`);
+      const [answer] = await db.unit(ours, [whole]);
+      assert.ok(column in answer!.rows[0], column);
+      await write();
+    }
+  });
+
+  test('is not said to be there where its first use failed', async (t) => {
+    const database = await newDatabase({ shared: 1, alone: 1 });
+    t.after(() => database.close());
+    const { db } = database;
+    const [ours] = await twoTenants(database);
+    for (let turn = 0; turn < 20; turn++) {
+      const fresh: Statement = { sql: `select ${turn} as turn from contacts limit 1`, parameters: [] };
+      const [failed, answered] = await Promise.allSettled([db.unit(ours, [wrongSyntax, fresh]), db.unit(ours, [fresh])]);
+      assert.equal(failed.status, 'rejected');
+      assert.equal(answered.status, 'fulfilled', (answered as PromiseRejectedResult).reason?.message);
+    }
+  });
+});
