@@ -393,11 +393,14 @@ function describeEmbedded() {
       const place = await newPlace();
       await withServer(place.settings, async ({ url }) => {
         const { access_token: token } = await signUp(url);
-        const files = await treeOf(place.directory);
+        // The database's own files change by the work of the server that has them.
+        const besideDatabase = async () =>
+          Object.entries(await treeOf(place.directory)).filter(([path]) => !path.startsWith('postgres/'));
+        const files = await besideDatabase();
         const refused = /^Another process is using the data directory \S+: stop it, or set DATA_DIR to another directory\.$/m;
         assertRefused(await start(place.settings), refused);
         assertRefused(await runCommand(['migrate'], place.settings), refused);
-        assert.deepEqual(await treeOf(place.directory), files);
+        assert.deepEqual(await besideDatabase(), files);
         assert.equal((await clientOf(url, token).contacts.list()).pagination.total, 0);
       });
     });

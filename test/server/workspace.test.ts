@@ -130,6 +130,7 @@ describe('a workspace', () => {
       'Renamed Ltd',
     );
     await ours.client.members.invite({ email: `${randomUUID()}@example.test`, role: 'viewer' });
+    await server.app.worker.runDue();
     assert.equal(server.mails.at(-1)!.subject, 'Your invitation to Renamed Ltd');
   });
 });
@@ -224,6 +225,7 @@ describe('deleting the workspace', () => {
     const theirs = await server.newWorkspace();
     const contact = await theirs.client.contacts.create({ firstname: 'Kept' });
     await ours.client.members.invite({ email: theirs.member.email, role: 'viewer' });
+    await server.app.worker.runDue();
     await server.visitor.members.acceptInvitation(/invitation\/(\S+)/.exec(server.mails.at(-1)!.text)![1]!, {
       password: PASSWORD,
     });

@@ -151,7 +151,9 @@ create index leads_company on leads (workspace_id, company_id) where deleted_at 
 create index leads_form on leads (workspace_id, form_id) where deleted_at is null and form_id is not null;
 create index leads_archived on leads (workspace_id) where deleted_at is null and is_archived;
 create index leads_deleted on leads (deleted_at) where deleted_at is not null;
-create index leads_search on leads using gin (workspace_id, active_day, search_text gin_trgm_ops) where deleted_at is null;
+-- What waits to be sorted into the index is read by every search, so little may wait.
+create index leads_search on leads using gin (workspace_id, active_day, search_text gin_trgm_ops)
+  with (gin_pending_list_limit = 256) where deleted_at is null;
 
 create table lead_tags (
   workspace_id uuid not null default current_workspace(),
