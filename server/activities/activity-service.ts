@@ -22,6 +22,7 @@ import type { Expected } from '../http/answer.ts';
 import { ApiFailure, invalid, invalidField, notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
 import { newId } from '../ids.ts';
+import { emitLeads } from '../leads/lead-event-service.ts';
 
 const ACTIVITY = { table: 'activities', noun: 'activity', keepsDeleted: true } as const;
 
@@ -131,13 +132,15 @@ export class ActivityService {
     const after = { ...held, ...given };
     if (after.subject == null && after.description == null)
       throw invalidField('subject', 'one_of_needed', { fields: ['subject', 'description'] });
-    await change(tenant, 'activities', held, asDates(given));
+    const changed = await change(tenant, 'activities', held, asDates(given));
+    if (changed?.includes('occurred_at')) await tellLead(tenant, held.lead_id);
     return this.get(tenant, id);
   }
 
   async remove(tenant: Tenant, id: string, expected: Expected) {
-    await this.#hold(tenant, id, expected);
+    const { lead_id } = await this.#hold(tenant, id, expected);
     await remove(tenant, 'activities', id);
+    await tellLead(tenant, lead_id);
   }
 
   async #write(tenant: Tenant, of: { contact_id: string; lead_id?: string }, given: NewEntry): Promise<Json<Activity>> {
@@ -160,6 +163,7 @@ export class ActivityService {
           } as seen_by, '{}'::uuid[] as left_by
         from (select ${wire} from activities r where r.id = ${id}) w`,
     );
+    await tellLead(tenant, of.lead_id);
     return this.get(tenant, id);
   }
 
@@ -180,6 +184,11 @@ export class ActivityService {
         issues.push(issue(field, 'not_past'));
     if (issues.length > 0) throw invalid(issues);
   }
+}
+
+/** When a lead was last worked on follows its entries. */
+async function tellLead(tenant: Tenant, leadId: string | null | undefined) {
+  if (leadId != null) await emitLeads(tenant, 'lead.updated', sql`r.id = ${leadId}`);
 }
 
 type Times = Pick<ActivityChange, 'due_at' | 'completed_at' | 'occurred_at'>;

@@ -10,7 +10,7 @@ import type { ContactTable } from '../db/schema.ts';
 import { retag, type TagReplacement } from '../db/tags.ts';
 import type { Tenant, WorkspaceUnit } from '../db/tenant.ts';
 import { emit } from '../events/outbox.ts';
-import { emitLeads, emitLeadsGone, leadsTakenAlong } from '../leads/lead-event-service.ts';
+import { emitLeads, emitLeadsGone, holdLeadsOf, leadsTakenAlong } from '../leads/lead-event-service.ts';
 import type { Expected } from '../http/answer.ts';
 import { ApiFailure, invalid, invalidField, notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
@@ -43,6 +43,8 @@ const listing: Listing<Contact, 'created_at' | 'updated_at' | 'name' | 'email' |
 };
 
 const IDENTITY = ['firstname', 'lastname', 'email', 'phone_number'] as const;
+/** What leads copy of their contact: their change is one of the leads as well, though not of their versions. */
+const SHOWN_ON_LEADS = new Set<string>([...IDENTITY, 'company_id']);
 
 /** The rules of contacts. Every method works inside its tenant's unit of work; there is no unscoped read. */
 export class ContactService {
@@ -111,6 +113,8 @@ export class ContactService {
     if (changed) {
       await writeEntries(tenant, 'system', entryOf([id], 'Contact changed', { event: 'contact.updated', fields: changed }));
       await emit(tenant, 'contact.updated', told([id]));
+      if (changed.some((column) => SHOWN_ON_LEADS.has(column)))
+        await emitLeads(tenant, 'lead.updated', sql`r.contact_id = ${id}`);
     }
     return this.get(tenant, id);
   }
@@ -139,6 +143,7 @@ export class ContactService {
   }
 
   async remove(tenant: Tenant, id: string, expected: Expected) {
+    await holdLeadsOf(tenant, id);
     await this.#hold(tenant, id, expected);
     // First, for afterwards its leads are gone as well, and nobody sees it by them.
     await emitLeadsGone(tenant, sql`r.contact_id = ${id}`);

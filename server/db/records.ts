@@ -41,9 +41,9 @@ export async function hold<Row extends { version: number }>(
   read: (id: string) => Promise<Json<unknown>>,
 ): Promise<Row> {
   const gone = keepsDeleted ? sql`and deleted_at is null` : sql``;
-  const { rows } = await sql<Row>`select ${columns} from ${sql.table(table)} where id = ${id} ${gone} for update`.execute(
-    tenant.db,
-  );
+  // Whoever writes beside a record that stays only refers to it, and need not wait for its change.
+  const lock = keepsDeleted ? sql`for no key update` : sql`for update`;
+  const { rows } = await sql<Row>`select ${columns} from ${sql.table(table)} where id = ${id} ${gone} ${lock}`.execute(tenant.db);
   const row = rows[0];
   if (!row) throw refusal && (await isThere(tenant, table, id, gone)) ? refusal : notFound(noun);
   if (!isExpected(row.version, expected)) throw versionMismatch(noun, await read(id));
@@ -107,7 +107,7 @@ export async function remove(tenant: Tenant, table: 'contacts' | 'companies' | '
 export async function restore(tenant: Tenant, { table, noun }: Kind, id: string, expected: Expected): Promise<boolean> {
   const { rows } = await sql<{ version: number; is_deleted: boolean }>`
     select version, deleted_at is not null as is_deleted from ${sql.table(table)}
-    where id = ${id} and (deleted_at is null or deleted_at > now() - interval '30 days') for update`.execute(tenant.db);
+    where id = ${id} and (deleted_at is null or deleted_at > now() - interval '30 days') for no key update`.execute(tenant.db);
   const row = rows[0];
   if (!row) throw notFound(noun);
   if (!isExpected(row.version, expected)) throw versionMismatch(noun);

@@ -26,6 +26,13 @@ export const emitLeadsGone = (tenant: Tenant, condition: Fragment): Promise<void
       from leads r where ${condition} and r.deleted_at is null`,
   );
 
+/** Holds the leads of a contact that is about to take them along, so that nothing is told of them after their end. */
+export async function holdLeadsOf(tenant: Tenant, contactId: string): Promise<void> {
+  await sql`select from leads where contact_id = ${contactId} and deleted_at is null order by id for no key update`.execute(
+    tenant.db,
+  );
+}
+
 /** The leads that a deleted contact took along, and brings back with it. */
 export async function leadsTakenAlong(tenant: Tenant, contactId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

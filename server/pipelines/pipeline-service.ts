@@ -123,9 +123,7 @@ export class PipelineService {
 
   /** Raises the version of a held pipeline whose stages have come, gone or changed places. */
   async touch(tenant: Tenant, id: string) {
-    await sql`update pipelines set ${TOUCHED} where id = ${id}`.execute(
-      tenant.db,
-    );
+    await sql`update pipelines set ${TOUCHED} where id = ${id}`.execute(tenant.db);
   }
 
   /** Refuses a change that would leave new leads without a place to go. */

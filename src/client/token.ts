@@ -46,8 +46,8 @@ export function createTokens({ token, getToken }: TokenSource) {
       signal.throwIfAborted();
       flight = undefined;
     }
-    const { sub, ws, exp = NaN, iat = NaN } = claimsOf(next);
-    const bearer = `${sub} ${ws}`;
+    const { sub, ws, owner, exp = NaN, iat = NaN } = claimsOf(next);
+    const bearer = `${sub} ${ws} ${owner}`;
     if (holder && holder !== bearer) begin();
     holder = bearer;
     // Counted from now, so that a wrong clock changes nothing.
@@ -82,7 +82,7 @@ export function createTokens({ token, getToken }: TokenSource) {
 }
 
 /** What a token says of itself; nothing where it says nothing. */
-export function claimsOf(token: string): { sub?: string; ws?: string; exp?: number; iat?: number } {
+export function claimsOf(token: string): { sub?: string; ws?: string; owner?: string; exp?: number; iat?: number } {
   try {
     return JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) ?? {};
   } catch {

@@ -32,11 +32,15 @@ export function changedPage<Row extends LiveRow>(page: LivePage<Row>, change: Ch
   const { row } = change;
   if (!order.holds(row)) return without(page, row.id);
   const shown = page.rows.find(({ id }) => id === row.id);
-  if (shown) return row.version > shown.version ? { ...page, rows: page.rows.with(page.rows.indexOf(shown), row) } : page;
+  if (shown) return isNews(row, shown) ? { ...page, rows: page.rows.with(page.rows.indexOf(shown), row) } : page;
   const [first] = page.rows;
   if (order.isFirstPage && (!first || order.precedes(row, first))) return withOnTop(page, change, order);
   return change.kind === 'created' ? { ...page, unseen: new Set([...page.unseen, row.id]) } : page;
 }
+
+/** What a row copies from other records changes without its version. */
+const isNews = (row: LiveRow, shown: LiveRow) =>
+  row.version > shown.version || (row.version === shown.version && JSON.stringify(row) !== JSON.stringify(shown));
 
 function without<Row extends LiveRow>(page: LivePage<Row>, gone: string): LivePage<Row> {
   const rows = page.rows.filter(({ id }) => id !== gone);

@@ -340,4 +340,17 @@ describe('forgetting', () => {
     await assert.rejects(client.contacts.create({ email: 'a@example.com' }), { name: 'AbortError' });
     assert.equal(server.arrivals.length, 1);
   });
+
+  test('is not needed for that either where the source gives a token with the scope of another owner', async (test) => {
+    const server = await ScriptedServer.start(test, refused, data({}));
+    const claims = { ws: 'acme', iat: 1_000, exp: 1_600, owner: 'anna' };
+    const client = createClient({ baseUrl: server.origin, getToken: async () => jwt(claims) });
+    server.react((response, arrival) => {
+      claims.owner = 'ben';
+      return refused(response, arrival);
+    }, data({}));
+
+    await assert.rejects(client.contacts.create({ email: 'a@example.com' }), { name: 'AbortError' });
+    assert.equal(server.arrivals.length, 1);
+  });
 });

@@ -51,7 +51,9 @@ const SENTENCES: Record<IssueCode, [params: IssueParams, sentence: string][]> = 
   not_future: [[{}, 'First name must be in the future.']],
   not_past: [[{}, 'First name must not be in the future.']],
   only_for: [[{ what: 'tasks' }, 'First name is for tasks only.']],
-  not_embeddable: [[{}, "First name holds what an embed token can't carry: workspace:api_keys, or beside owner_scope any workspace permission."]],
+  not_embeddable: [
+    [{}, "First name holds what an embed token can't carry: workspace:api_keys, or beside owner_scope any workspace permission."],
+  ],
   not_cursor: [[{}, 'First name is not a cursor of this list with these filters and this order: start again without it.']],
   not_text: [[{}, "First name holds a character that can't be stored."]],
   not_password: [[{}, 'First name is wrong.']],

@@ -31,8 +31,14 @@ describe('A page of a list after a change', () => {
     assert.equal(after.total, 9);
   });
 
-  test('is the very same where the change is no newer than what it shows, or does not reach it', () => {
-    assert.equal(changedPage(PAGE, { kind: 'changed', row: row('b', 5, 1) }, order), PAGE);
+  test('has what a row copies from others, which changes without its version', () => {
+    const after = changedPage(PAGE, { kind: 'changed', row: row('b', 25, 1) }, order);
+    assert.equal(after.rows[1]!.rank, 25);
+  });
+
+  test('is the very same where the change is older than what it shows, says the same, or does not reach it', () => {
+    assert.equal(changedPage(PAGE, { kind: 'changed', row: row('b', 5, 0) }, order), PAGE);
+    assert.equal(changedPage(PAGE, { kind: 'changed', row: row('b', 20, 1) }, order), PAGE);
     assert.equal(changedPage(PAGE, { kind: 'changed', row: row('x', 50) }, order), PAGE);
     assert.equal(changedPage(PAGE, { kind: 'changed', row: row('x', 500) }, order), PAGE);
     assert.equal(changedPage(PAGE, { kind: 'changed', row: row('x', 1) }, laterPage), PAGE);

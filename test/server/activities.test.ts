@@ -270,6 +270,22 @@ describe('activities', () => {
     assert.ok(told.every(({ activity_type }) => activity_type !== 'system' && activity_type !== 'assignment'));
   });
 
+  test('have their lead told as it is after them, when one comes, goes or is set to another time', async () => {
+    const lead = await newLead({ owner_id: ours.member.userId });
+    const { id } = await ours.client.leads.addActivity(lead.id, { activity_type: 'call', subject: 'x' });
+    await ours.client.activities.update(id, { subject: 'y' });
+    await ours.client.activities.update(id, { occurred_at: '2026-01-01T00:00:00Z' });
+    await ours.client.activities.remove(id);
+    const told = (await eventsOf(lead.id)).filter(({ name }) => name === 'lead.updated');
+    assert.equal(told.length, 3);
+    assert.deepEqual(
+      told.map(({ data }) => data.last_contact_at === null),
+      [false, false, true],
+    );
+    assert.equal(told[1].data.last_contact_at, '2026-01-01T00:00:00.000Z');
+    assert.deepEqual(told[0].seen_by, [ours.member.userId]);
+  });
+
   test('are recorded in the audit log, but not those that tell of a change recorded already', async () => {
     const contact = await newContact();
     const note = await ours.client.contacts.addActivity(contact.id, { activity_type: 'note', subject: 'one' });

@@ -84,6 +84,20 @@ describe('a token with an owner scope', () => {
     assert.equal((await call(`/leads/${leads.own}`)).status, 200);
   });
 
+  test('deletes no contact that others have leads of, for those would go with it', async () => {
+    const contact = await ours.client.contacts.create({ firstname: 'Shared' });
+    const own = await ours.client.leads.create({ contact_id: contact.id, owner_id: ours.member.userId });
+    for (const owner_id of [ours.manager.userId, null]) {
+      const lead = await ours.client.leads.create({ contact_id: contact.id, owner_id });
+      const answer = await call(`/contacts/${contact.id}`, { method: 'DELETE' });
+      assert.deepEqual([answer.status, answer.code], [403, 'FORBIDDEN']);
+      assert.equal((await ours.client.leads.get(lead.id)).version, lead.version);
+      await ours.client.leads.remove(lead.id);
+    }
+    assert.equal((await call(`/contacts/${contact.id}`, { method: 'DELETE' })).status, 204);
+    await assert.rejects(ours.client.leads.get(own.id), { status: 404 });
+  });
+
   test('counts nobody else in totals', async () => {
     assert.equal((await call('/leads/stats')).data.total, 1);
     const board = (await call('/leads/board')).data;

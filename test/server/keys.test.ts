@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../server/http/limits.ts';
 import { isWithin, spellNetwork } from '../../server/http/networks.ts';
 import { spell } from '../../server/http/address.ts';
+import { ROLE_PERMISSIONS } from '../../src/contract/permissions.ts';
 import { bearing, json } from '../support/calls.ts';
 import { newKey } from '../support/keys.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
@@ -138,6 +139,20 @@ describe('an API key', () => {
     await theirs.client.companies.create({ name: 'Not to be seen' });
     const { key } = await newKey(ours);
     assert.equal((await call(key, '/companies?search=not+to+be+seen')).pagination.total, 0);
+  });
+
+  test('gives nobody a role that may do more than the key', async () => {
+    const { key } = await newKey(ours, { permissions: ['crm:access', 'workspace:members'] });
+    const refused = await call(key, '/members', { method: 'POST', body: { email: 'up@by-key.test', role: 'admin' } });
+    assert.equal(refused.status, 403);
+    assert.match(refused.error, /^The role admin comes with the permission crm:reports:view, which this key does not have\.$/);
+    const viewer = (await ours.client.members.list()).data.find(({ user_id }) => user_id === ours.viewer.userId)!;
+    assert.equal((await call(key, `/members/${viewer.id}`, { method: 'PATCH', body: { role: 'admin' } })).status, 403);
+    const reads = await newKey(ours, { permissions: ['workspace:members', ...ROLE_PERMISSIONS.viewer] });
+    const invite = (role: string) =>
+      call(reads.key, '/members', { method: 'POST', body: { email: `${role}@by-key.test`, role } });
+    assert.equal((await invite('member')).status, 403);
+    assert.equal((await invite('viewer')).status, 201);
   });
 
   test('with the permission gives roles up to admin, and changes no owner', async () => {

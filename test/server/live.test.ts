@@ -88,6 +88,23 @@ describe('the live stream', () => {
     assert.equal(messages[0]!.data.data.name, company.name);
   });
 
+  test('tells of the leads that show a contact when it is called otherwise, and not when only its notes change', async () => {
+    const contact = await newContact();
+    const lead = await workspace.client.leads.create({ contact_id: contact.id });
+    const stream = await listen(workspace.viewer);
+    await workspace.client.contacts.update(contact.id, { notes: 'Called' });
+    await workspace.client.contacts.update(contact.id, { firstname: 'Grace' });
+
+    const messages = await stream.take(3);
+    assert.deepEqual(
+      messages.map(({ event }) => event),
+      ['contact.updated', 'contact.updated', 'lead.updated'],
+    );
+    assert.deepEqual(messages[2]!.data.data, (await workspace.client.leads.list({ contact_id: contact.id })).data[0]);
+    assert.equal(messages[2]!.data.data.contact.name, 'Grace');
+    assert.equal(messages[2]!.data.data.version, lead.version);
+  });
+
   test('is told to no proxy and kept by nobody', async () => {
     const { headers } = (await listen(workspace.viewer)).response;
     assert.equal(headers.get('content-type'), 'text/event-stream; charset=utf-8');
@@ -227,12 +244,11 @@ describe('a stream that is taken up again', () => {
 
 describe('whoever listens', () => {
   test('hears of nothing that their role may not see', async () => {
-    const stream = await listen(workspace.viewer);
+    const [stream, all] = [await listen(workspace.viewer), await listen(workspace.manager)];
     await server.database.asOwner(
       `insert into events (workspace_id, name, record_id, data) values ($1, 'import.completed', new_id(), '{}'), ($1, 'contact.updated', new_id(), '{}')`,
       [workspace.id],
     );
-    const all = await listen(workspace.manager);
     await newContact();
     assert.equal((await stream.take(1))[0]!.event, 'contact.updated');
     assert.equal((await all.take(1))[0]!.event, 'import.completed');
