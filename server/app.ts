@@ -103,7 +103,7 @@ export function createApp(parts: AppParts): App {
   servePipelines(api, pipelines, new StageService(pipelines, stageLeads, stageRemoval));
   serveLeadSources(api, leadSources);
   serveActivities(api, new ActivityService(parts.clock));
-  const leadMoves = new LeadMoves();
+  const leadMoves = new LeadMoves(contacts);
   serveLeadBoard(api, new LeadBoard(), leadMoves);
   const leads = new LeadService(contacts, leadSources, leadMoves);
   serveLeads(api, leads);

@@ -142,6 +142,11 @@ export class ContactService {
     return match.id;
   }
 
+  /** Tells of contacts whose leads have changed what is seen of them: their score, or in whose scope they are. */
+  async tell(tenant: Tenant, ids: readonly string[], leaver?: string | null) {
+    await emit(tenant, 'contact.updated', told(ids, leaver ?? undefined));
+  }
+
   async remove(tenant: Tenant, id: string, expected: Expected) {
     await holdLeadsOf(tenant, id);
     await this.#hold(tenant, id, expected);
@@ -208,8 +213,8 @@ export class ContactService {
     return rows[0]!.count;
   }
 
-  /** Takes a member off every contact; whoever takes over is put in their place. */
-  async reassign(tenant: Tenant, fromUserId: string, toUserId: string | undefined) {
+  /** Takes a member off every contact; whoever takes over is put in their place. Tells of those as well whose leads were theirs. */
+  async reassign(tenant: Tenant, fromUserId: string, toUserId: string | undefined, ofLeads: readonly string[]) {
     if (toUserId !== undefined) {
       await sql`insert into contact_assignments (contact_id, user_id)
         select contact_id, ${toUserId}::uuid from contact_assignments where user_id = ${fromUserId} on conflict do nothing`.execute(
@@ -219,11 +224,10 @@ export class ContactService {
     const { rows } = await sql<{
       contact_id: string;
     }>`delete from contact_assignments where user_id = ${fromUserId} returning contact_id`.execute(tenant.db);
-    if (rows.length === 0) return;
     const ids = rows.map(({ contact_id }) => contact_id);
     const facts = { event: 'contact.reassigned', from: fromUserId, to: toUserId ?? null };
     await writeEntries(tenant, 'assignment', entryOf(ids, 'Handed over', facts));
-    await emit(tenant, 'contact.updated', told(ids, fromUserId));
+    await emit(tenant, 'contact.updated', told([...new Set([...ids, ...ofLeads])], fromUserId));
   }
 
   #hold(tenant: Tenant, id: string, expected: Expected) {

@@ -181,7 +181,9 @@ const tell = (tenant: Tenant, event: 'deal.created' | 'deal.updated', ids: strin
 /** An owner is a member; naming one is like assigning a lead. */
 async function assertMayOwn(tenant: Tenant, ownerId: string | null, presentOwnerId: string | null) {
   if (ownerId === null || ownerId === presentOwnerId) return;
-  const { permissions, role, userId } = tenant.caller;
+  const { permissions, role, userId, ownerScope } = tenant.caller;
+  if (ownerScope !== undefined && ownerId !== ownerScope)
+    throw new ApiFailure('FORBIDDEN', "This token sees one owner's records only, and names nobody else: leave owner_id out.");
   if (!permissions.has('crm:leads:assign'))
     throw new ApiFailure('FORBIDDEN', 'Naming another owner needs the permission crm:leads:assign.');
   if (role === 'member' && ownerId !== userId)

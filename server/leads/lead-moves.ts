@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Lead, LeadStatus, Move, StatusChange } from '../../src/contract/lead.ts';
 import { entriesOf } from '../activities/activity-service.ts';
+import type { ContactService } from '../contacts/contact-service.ts';
 import { change } from '../db/records.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { emit } from '../events/outbox.ts';
@@ -33,6 +34,12 @@ export interface PlannedMove {
 
 /** How leads change their stage and their place in it. Every method works inside its tenant's transaction. */
 export class LeadMoves {
+  readonly #contacts: ContactService;
+
+  constructor(contacts: ContactService) {
+    this.#contacts = contacts;
+  }
+
   async move(tenant: Tenant, id: string, given: Move, expected: Expected): Promise<Json<Lead>> {
     const { stage_id, before_id, after_id, expected_stage_id, ...options } = given;
     const place = { beforeId: before_id, afterId: after_id };
@@ -98,6 +105,8 @@ export class LeadMoves {
     if (move) {
       await change(tenant, 'leads', lead, move.columns);
       await this.tell(tenant, lead, move);
+      // The contact's score is that of its active leads.
+      if (move.columns.is_active !== lead.is_active) await this.#contacts.tell(tenant, [lead.contact_id]);
     }
     return readLead(tenant, id);
   }

@@ -13,14 +13,15 @@ export class LeadOwnerService {
     return rows[0]!.count;
   }
 
-  /** Gives all leads of a member to another, or to nobody: deleted ones as well, for they may come back. */
-  async reassign(tenant: Tenant, fromUserId: string, toUserId: string | undefined) {
+  /** Gives all leads of a member to another, or to nobody: deleted ones as well, for they may come back. Answers whose they are. */
+  async reassign(tenant: Tenant, fromUserId: string, toUserId: string | undefined): Promise<string[]> {
     const to = toUserId ?? null;
-    const { rows } = await sql<{ id: string; is_present: boolean }>`
+    const { rows } = await sql<{ id: string; contact_id: string; is_present: boolean }>`
       update leads set owner_id = ${to}::uuid, ${TOUCHED}
-      where owner_id = ${fromUserId} returning id, deleted_at is null as is_present`.execute(tenant.db);
-    const ids = rows.filter((lead) => lead.is_present).map(({ id }) => id);
-    if (ids.length === 0) return;
+      where owner_id = ${fromUserId} returning id, contact_id, deleted_at is null as is_present`.execute(tenant.db);
+    const present = rows.filter((lead) => lead.is_present);
+    const ids = present.map(({ id }) => id);
+    if (ids.length === 0) return [];
     const facts = JSON.stringify({ event: 'lead.assigned', from: fromUserId, to });
     await writeEntries(
       tenant,
@@ -30,5 +31,6 @@ export class LeadOwnerService {
         from leads l where l.id = any (${ids}::uuid[])`,
     );
     await emitLeads(tenant, 'lead.assigned', sql`r.id = any (${ids}::uuid[])`, fromUserId);
+    return [...new Set(present.map(({ contact_id }) => contact_id))];
   }
 }

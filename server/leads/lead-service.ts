@@ -74,7 +74,7 @@ export class LeadService {
     assertActivity(entry, given.is_active);
     const contactId = given.contact_id ?? (await this.#contactOf(tenant, given.contact!));
     const sourceId = await this.#sourceOf(tenant, given);
-    const { contact_name, currency, website } = await factsFor(tenant, contactId, ownerId);
+    const { contact_name, contact_score, currency, website } = await factsFor(tenant, contactId, ownerId);
 
     const { attribution, ...fields } = plainColumns(given);
     const id = newId();
@@ -89,13 +89,19 @@ export class LeadService {
       attribution: attribution && JSON.stringify(attribution),
     });
     if (ownerId !== null) await emitLeads(tenant, 'lead.assigned', sql`r.id = ${id}`);
+    if (ownerId !== null || contact_score === null || contact_score < (given.score_value ?? 0))
+      await this.#contacts.tell(tenant, [contactId]);
     return made;
   }
 
   async update(tenant: Tenant, id: string, given: LeadChange, expected: Expected): Promise<Json<Lead>> {
     const to = destinationOf(given);
-    const held = to ? await this.#moves.hold(tenant, id, to, expected) : await holdLead(tenant, id, expected);
+    const stage = to ?? (given.is_archived === false ? await stageOf(tenant, id) : undefined);
+    const held = stage ? await this.#moves.hold(tenant, id, stage, expected) : await holdLead(tenant, id, expected);
     const move = to && (await this.#moves.plan(tenant, held, to, { force: given.force }));
+    // What comes back from the archive keeps its rank, but is let in like any other.
+    if (held.is_archived && given.is_archived === false && !move)
+      await enterStage(tenant, { stageId: held.stage_id }, { force: given.force, leadId: id });
     assertActivity({ ...held, ...move?.columns }, given.is_active);
     const columns = sent(await this.#columns(tenant, held, given));
     const changed = await change(tenant, 'leads', held, { ...move?.columns, ...columns });
@@ -103,6 +109,8 @@ export class LeadService {
     const fields = changed?.filter((name) => name in columns && name !== 'owner_id') ?? [];
     if (fields.length > 0) await this.#tellChange(tenant, held, fields);
     if (changed?.includes('owner_id')) await this.#tellOwner(tenant, held, given.owner_id!);
+    if (changed?.some((name) => SHOWS_ON_CONTACT.has(name)))
+      await this.#contacts.tell(tenant, [held.contact_id, columns.contact_id ?? held.contact_id], held.owner_id);
     return readLead(tenant, id);
   }
 
@@ -111,15 +119,16 @@ export class LeadService {
   }
 
   async remove(tenant: Tenant, id: string, expected: Expected) {
-    await holdLead(tenant, id, expected);
+    const { contact_id, owner_id } = await holdLead(tenant, id, expected);
     await emitLeadsGone(tenant, sql`r.id = ${id}`);
     await remove(tenant, 'leads', id);
+    await this.#contacts.tell(tenant, [contact_id], owner_id);
   }
 
   /** Brings a lead back on top of its stage, full or not: it has had its place there. */
   async restore(tenant: Tenant, id: string, expected: Expected): Promise<Json<Lead>> {
-    const { rows } = await sql<{ stage_id: string; is_contact_gone: boolean }>`
-      select l.stage_id, c.deleted_at is not null as is_contact_gone from leads l join contacts c on c.id = l.contact_id
+    const { rows } = await sql<{ stage_id: string; contact_id: string; is_contact_gone: boolean }>`
+      select l.stage_id, l.contact_id, c.deleted_at is not null as is_contact_gone from leads l join contacts c on c.id = l.contact_id
       where l.id = ${id} and l.deleted_at > now() - interval '30 days'`.execute(tenant.db);
     const deleted = rows[0];
     if (deleted?.is_contact_gone)
@@ -129,6 +138,7 @@ export class LeadService {
       await sql`update leads set position = ${entry.position} where id = ${id}`.execute(tenant.db);
       await writeEntries(tenant, 'system', entryOf(id, 'Lead restored', { event: 'lead.restored' }));
       await emitLeads(tenant, 'lead.updated', sql`r.id = ${id}`);
+      await this.#contacts.tell(tenant, [deleted.contact_id]);
     }
     return readLead(tenant, id);
   }
@@ -152,7 +162,6 @@ export class LeadService {
     };
   }
 
-  /** The source that is named by its id or its name; undefined where neither is given. */
   /** Replaces tags on the next leads and tells of those; answers whether there may be more. */
   async retag(unit: WorkspaceUnit, replacement: TagReplacement): Promise<boolean> {
     const { ids, goesOn } = await retag(unit, 'leads', replacement);
@@ -160,6 +169,7 @@ export class LeadService {
     return goesOn;
   }
 
+  /** The source that is named by its id or its name; undefined where neither is given. */
   async #sourceOf(tenant: Tenant, { source_id, source }: Pick<LeadChange, 'source_id' | 'source'>) {
     if (source != null) return this.#sources.findOrCreate(tenant, source);
     if (source_id != null) await this.#sources.assertExists(tenant, source_id);
@@ -187,6 +197,9 @@ export class LeadService {
   }
 }
 
+/** What of a lead decides its contact's score, and in whose scope the contact is. */
+const SHOWS_ON_CONTACT = new Set(['contact_id', 'owner_id', 'score_value', 'is_active', 'is_archived']);
+
 /** An entry on the timeline of a lead and its contact. */
 const entryOf = (leadId: string, subject: string, facts: object) => sql`
   select l.contact_id, l.id as lead_id, ${subject} as subject, ${JSON.stringify(facts)}::jsonb as metadata from leads l where l.id = ${leadId}`;
@@ -195,6 +208,12 @@ const entryOf = (leadId: string, subject: string, facts: object) => sql`
 function destinationOf({ stage_id, status }: LeadChange): Destination | undefined {
   if (stage_id !== undefined) return { stageId: stage_id };
   return status === undefined ? undefined : { status };
+}
+
+/** The stage that a lead is in. */
+async function stageOf(tenant: Tenant, id: string): Promise<Destination | undefined> {
+  const { rows } = await sql<{ stageId: string }>`select stage_id as "stageId" from leads where id = ${id}`.execute(tenant.db);
+  return rows[0];
 }
 
 /** Refuses to call a lead active in a stage that closes it. */

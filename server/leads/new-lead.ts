@@ -10,6 +10,7 @@ import { leadRecords } from './lead-event-service.ts';
 /** What a new lead's defaults come from. */
 interface Facts {
   contact_name: string | null;
+  contact_score: number | null;
   currency: string;
   website: string | null;
 }
@@ -17,7 +18,7 @@ interface Facts {
 /** Reads what a new lead's defaults come from; refuses a contact or an owner that there is none of. */
 export async function factsFor(tenant: Tenant, contactId: string, ownerId: string | null): Promise<Facts> {
   const { rows } = await sql<Facts & { has_contact: boolean; has_owner: boolean }>`
-    select w.currency, c.name as contact_name, c.id is not null as has_contact,
+    select w.currency, c.name as contact_name, c.score as contact_score, c.id is not null as has_contact,
       exists (select from members where user_id = ${ownerId}::uuid) as has_owner,
       (select id from lead_sources where name_key = 'website') as website
     from workspaces w left join contacts c on c.id = ${contactId} and c.deleted_at is null where w.id = ${tenant.workspaceId}`.execute(

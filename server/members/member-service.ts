@@ -158,9 +158,9 @@ export class MemberService {
       );
       if (rows.length === 0) throw invalidField('reassign_to', 'not_found');
     }
-    await this.#leads.reassign(tenant, userId, successor);
+    const ofLeads = await this.#leads.reassign(tenant, userId, successor);
     await this.#deals.reassign(tenant, userId, successor);
-    await this.#contacts.reassign(tenant, userId, successor);
+    await this.#contacts.reassign(tenant, userId, successor, ofLeads);
   }
 
   #hold(tenant: Tenant, id: string, expected: Expected) {

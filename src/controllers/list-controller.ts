@@ -42,7 +42,7 @@ const MARKED_FOR = 4_000;
  *
  * The last good page stays readable while the next one loads or fails, so a table never blanks; only a refusal of the
  * caller takes it away. A newer load, or removal from the page, cancels the old. What failed for want of a connection is
- * loaded again when the browser says that it is back.
+ * loaded again once it is said to be back, by the browser or by whoever calls `reconnected`.
  */
 export class ListController<Row extends LiveRow, Query extends ListQuery> implements ReactiveController {
   status: ListStatus = 'idle';
@@ -68,13 +68,13 @@ export class ListController<Row extends LiveRow, Query extends ListQuery> implem
 
   hostConnected() {
     this.#isConnected = true;
-    window.addEventListener('online', this.#retryOffline);
+    window.addEventListener('online', this.reconnected);
     if (this.#query) void this.load(this.#query);
   }
 
   hostDisconnected() {
     this.#isConnected = false;
-    window.removeEventListener('online', this.#retryOffline);
+    window.removeEventListener('online', this.reconnected);
     this.#cancel();
   }
 
@@ -97,9 +97,14 @@ export class ListController<Row extends LiveRow, Query extends ListQuery> implem
   renew() {
     const client = this.#source.client();
     if (this.#heard) this.#isStale = true;
-    else if (this.failure === 'offline') this.#retryOffline();
+    else if (this.failure === 'offline') this.reconnected();
     else if (this.page && client && this.#isConnected) void this.#ask(client, this.page.query);
   }
+
+  /** Loads again what failed for want of a connection, now that there is one. */
+  readonly reconnected = () => {
+    if (this.failure === 'offline' && this.#query) void this.load(this.#query);
+  };
 
   /** Brings the page in line with a change that was heard of. */
   hear(change: Change<Row>) {
@@ -176,8 +181,4 @@ export class ListController<Row extends LiveRow, Query extends ListQuery> implem
     this.error = error;
     this.#host.requestUpdate();
   }
-
-  #retryOffline = () => {
-    if (this.failure === 'offline' && this.#query) void this.load(this.#query);
-  };
 }

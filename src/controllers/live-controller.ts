@@ -9,6 +9,8 @@ interface Listening<Row> {
   heard(change: Change<Row>): void;
   /** What was read before now may be stale. */
   reset?(): void;
+  /** The stream stands, so the server can be reached. */
+  open?(): void;
 }
 
 /** Hears what happens to one kind of record while its host is on the page. */
@@ -19,14 +21,21 @@ export class LiveController<Row> implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #client: () => Client | undefined;
   readonly #listener: LiveListener;
+  readonly #open: (() => void) | undefined;
   #followed: Client | undefined;
   #run: AbortController | undefined;
   #isConnected = false;
 
   /** `record` is what events call the records: `lead` for `lead.created`. */
-  constructor(host: ReactiveControllerHost, client: () => Client | undefined, record: string, { heard, reset }: Listening<Row>) {
+  constructor(
+    host: ReactiveControllerHost,
+    client: () => Client | undefined,
+    record: string,
+    { heard, reset, open }: Listening<Row>,
+  ) {
     this.#host = host;
     this.#client = client;
+    this.#open = open;
     this.#listener = {
       event: ({ event, record_id, data }) => {
         if (!event.startsWith(`${record}.`)) return;
@@ -76,6 +85,7 @@ export class LiveController<Row> implements ReactiveController {
 
   #stand(state: LiveState) {
     if (state === 'ended') this.#run = undefined;
+    if (state === 'open') this.#open?.();
     const isCut = state === 'offline' || (this.isCut && state === 'connecting');
     if (isCut === this.isCut) return;
     this.isCut = isCut;

@@ -279,6 +279,20 @@ describe('The lead table follows what others do:', () => {
     await until('it is no longer said', () => !find(table, '.behind'));
   });
 
+  it('what could not be loaded while the server was away is loaded once its stream is back', async () => {
+    const api = leads(1);
+    const table = await mountLive(api);
+    const { answering } = api;
+    api.stream.break();
+    await until('the cut is noticed', () => find(table, '.behind'));
+    api.answering = () => Promise.reject(new TypeError('network error'));
+    await table.refresh();
+    equal(notice(table), 'No connection to the server');
+    api.answering = answering;
+    api.stream.begin();
+    await until('the leads are there', () => !notice(table) && names(table).join() === 'Lead 1');
+  });
+
   it('nothing once it has left the page', async () => {
     const api = leads(1);
     const table = await mountLive(api);

@@ -402,6 +402,7 @@ describe('a stage with a limit', () => {
     await ours.client.leads.update(data[0]!.id, { is_archived: true });
     await moveAs(ours.member, (await newLead('For the archived')).id);
     await assert.rejects(moveAs(ours.member, (await newLead('Too many')).id), { code: 'CONFLICT' });
+    await assert.rejects(ours.client.leads.update(data[0]!.id, { is_archived: false }), { code: 'CONFLICT' });
     await ours.client.leads.remove(data[1]!.id);
     await moveAs(ours.member, (await newLead('For the deleted')).id);
     await assert.rejects(moveAs(ours.member, (await newLead('Too many again')).id), { code: 'CONFLICT' });

@@ -238,7 +238,8 @@ describe('a lead of a contact that is described', () => {
     const email = address();
     const made = await create({ name: 'Ada Lovelace', email, company: 'Engines' });
     assert.partialDeepStrictEqual(made.contact, { name: 'Ada Lovelace', email, company: 'Engines' });
-    assert.deepEqual(await eventNames(made.contact_id), ['contact.created']);
+    // Its first lead gives it a score.
+    assert.deepEqual(await eventNames(made.contact_id), ['contact.created', 'contact.updated']);
     assert.equal(made.title, 'Ada Lovelace');
   });
 
@@ -264,7 +265,7 @@ describe('a lead of a contact that is described', () => {
       company: 'Filled in',
       version: 2,
     });
-    assert.deepEqual(await eventNames(known.id), ['contact.created', 'contact.updated']);
+    assert.deepEqual(await eventNames(known.id), ['contact.created', 'contact.updated', 'contact.updated']);
     await create({ ...described, company: 'Another' });
     assert.equal((await ours.client.contacts.get(known.id)).version, 2);
   });

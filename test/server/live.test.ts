@@ -287,6 +287,24 @@ describe('whoever listens', () => {
     assert.deepEqual((await resumed.take(1)).map(named), [['contact.deleted', others.id]]);
   });
 
+  test('hears of a contact what its leads change: its score, and whose scope it is in', async () => {
+    const { key } = await newKey(workspace);
+    const { userId } = workspace.member;
+    const contact = await newContact();
+    const stream = await listen({ token: await scopedToken(key, userId) }, { events: ['contact.updated'] });
+    const lead = await workspace.client.leads.create({ contact_id: contact.id, owner_id: userId, score_value: 40 });
+    const scored = await stream.take(1);
+    assert.deepEqual([scored[0]!.data.record_id, scored[0]!.data.data.score], [contact.id, 40]);
+    await workspace.client.leads.setScore(lead.id, { score_value: 90 });
+    assert.equal((await stream.take(1))[0]!.data.data.score, 90);
+    const won = (await workspace.client.pipelines.list()).data[0]!.stages.find(({ category }) => category === 'converted')!;
+    await workspace.client.leads.move(lead.id, { stage_id: won.id });
+    assert.equal((await stream.take(1))[0]!.data.data.score, null);
+    await workspace.client.leads.update(lead.id, { owner_id: workspace.manager.userId });
+    const [left] = await stream.take(1);
+    assert.deepEqual([left!.event, left!.data], ['removed', { record: 'contact', id: contact.id }]);
+  });
+
   test('is told by a resumed stream as well what has left their scope', async () => {
     const { key } = await newKey(workspace);
     const { userId } = workspace.member;

@@ -86,6 +86,7 @@ export abstract class RecordTable<
     this.#live = new LiveController<Row>(this, () => this.client, record, {
       heard: (change) => this.#list.hear(change),
       reset: () => this.#list.renew(),
+      open: () => this.#list.reconnected(),
     });
   }
 
