@@ -89,7 +89,7 @@ const stepsOf = (life: [Step, ...Step[]], owner: string | null) =>
 function offerOf(chance: Chance, company: Seed['companies'][number] | undefined) {
   const offer = chance.one(company ? companyOffers : homeOffers);
   const [from, to] = offer.value;
-  const size = company ? Math.sqrt((company.employees ?? 40) / 40) : 1;
+  const size = company && !offer.isSized ? Math.sqrt((company.employees ?? 40) / 40) : 1;
   return { ...offer, value: hundreds((from + chance.next() * (to - from)) * size) };
 }
 
@@ -107,7 +107,7 @@ function originOf(chance: Chance): Pick<SeedLead, 'source' | 'attribution'> {
   const click = 'gclid' in campaign ? { gclid: `demo-${chance.whole(100_000_000, 999_999_999)}` } : {};
   const first = { ...campaign.utm, ...click, landing_page };
   const returned = chance.happens(0.3);
-  const last = returned ? { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'spring-mailing' } : campaign.utm;
+  const last = returned ? { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'solar-letter' } : campaign.utm;
   return { source: campaign.source, attribution: { first, last: { ...last, page: 'https://www.brightfield.test/quote' } } };
 }
 

@@ -5,6 +5,8 @@ interface Offer {
   product: string;
   /** In euros, from and to. */
   value: [number, number];
+  /** Where the title says how large it is, it costs the same for every company. */
+  isSized?: true;
 }
 
 export const homeOffers: readonly Offer[] = [
@@ -20,8 +22,8 @@ export const homeOffers: readonly Offer[] = [
 
 /** For companies; the value is that of one with about forty people. */
 export const companyOffers: readonly Offer[] = [
-  { title: 'Rooftop plant, 60 kWp', product: 'Commercial rooftop', value: [58_000, 78_000] },
-  { title: 'Rooftop plant, 120 kWp', product: 'Commercial rooftop', value: [98_000, 140_000] },
+  { title: 'Rooftop plant, 60 kWp', product: 'Commercial rooftop', value: [58_000, 78_000], isSized: true },
+  { title: 'Rooftop plant, 120 kWp', product: 'Commercial rooftop', value: [98_000, 140_000], isSized: true },
   { title: 'Peak-shaving storage', product: 'Commercial storage', value: [42_000, 90_000] },
   { title: 'Charging park with solar roof', product: 'Solar carport', value: [85_000, 160_000] },
   { title: 'Flat-roof plant, east-west', product: 'Commercial rooftop', value: [64_000, 115_000] },
@@ -34,7 +36,7 @@ export const campaigns = [
   { source: 'Website', utm: { utm_source: 'bing', utm_medium: 'cpc', utm_campaign: 'battery-autumn' } },
   { source: 'Social media', utm: { utm_source: 'facebook', utm_medium: 'paid-social', utm_campaign: 'neighbours-with-solar' } },
   { source: 'Social media', utm: { utm_source: 'instagram', utm_medium: 'paid-social', utm_campaign: 'heat-pump-reels' } },
-  { source: 'Email campaign', utm: { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'spring-mailing' } },
+  { source: 'Email campaign', utm: { utm_source: 'newsletter', utm_medium: 'email', utm_campaign: 'solar-letter' } },
   { source: 'Advertisement', utm: { utm_source: 'stadtblatt', utm_medium: 'display', utm_campaign: 'open-house' } },
 ] as const;
 
@@ -66,7 +68,7 @@ export const leadNotes = [
 
 export const lostReasons: Readonly<Record<string, readonly string[]>> = {
   'New lead': ['Outside our area', 'Not a real enquiry', 'Already a customer'],
-  Contacted: ['Not interested any more', 'Could not be reached', 'Rents the house'],
+  Contacted: ['Not interested any more', 'Could not be reached', 'Rents the building'],
   Qualified: ['Roof is not suitable', 'No budget this year', 'Chose another company'],
   'Appointment set': ['Did not show up twice', 'Chose another company', 'Monument protection'],
   'Proposal sent': ['Price', 'Chose another company', 'Financing was refused', 'Postponed without a date'],
@@ -98,7 +100,7 @@ export const writings: Readonly<Record<string, readonly Writing[]>> = {
   ],
   Qualified: [
     { type: 'call', subject: 'Talked about the roof', description: 'Tiles, 35 degrees, no shade before four o’clock.' },
-    { type: 'note', subject: 'Fits well', description: 'Owns the house, decides with the partner, budget is clear.' },
+    { type: 'note', subject: 'Fits well', description: 'Owns the roof, knows who has to agree, budget is clear.' },
     { type: 'email', subject: 'Proposed dates for a visit', description: null },
   ],
   'Appointment set': [

@@ -19,6 +19,7 @@ h2 { margin-block: 3rem 1rem; font-size: 1.4rem }
 h3 { font-size: 1rem; margin: 0 }
 article { padding-block: 1.5rem; border-block-start: 1px solid var(--line); scroll-margin-block-start: 1rem }
 code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere }
+td:first-child code { white-space: nowrap }
 dt { font-weight: 600; margin-block-start: .75rem }
 dd { margin: 0; color: var(--quiet) }
 small, caption, .errors { color: var(--quiet) }

@@ -61,9 +61,10 @@ const title = (group: string) =>
   group[0]!.toUpperCase() + group.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const RULES = `<section id="rules"><h2>Rules for every call</h2><dl>
-<dt>Credential</dt><dd>Send <code>Authorization: Bearer …</code> with the access token of a sign-in. It lives ten minutes; <code>TOKEN_EXPIRED</code> asks for a refresh. The workspace is the token's: it is never sent.</dd>
+<dt>Credential</dt><dd>Send <code>Authorization: Bearer …</code> with one of three. The access token of a sign-in is a person's and lives ten minutes; <code>TOKEN_EXPIRED</code> asks for a refresh. A secret key, <code>sk_live_…</code>, is a program's, and stays on its server. An embed token, made with such a key, is for a page of another application. The workspace is the credential's: it is never sent.</dd>
 <dt>Answers</dt><dd>Success is <code>{"success":true,"data":…,"metadata":{…}}</code>, lists add <code>pagination</code> and <code>filters</code>. A refusal is <code>{"success":false,"error":"A sentence.","code":"…"}</code>; validation errors add <code>details</code> by field, and <code>issues</code> for programs.</dd>
 <dt>Lists</dt><dd>Walk them by <code>page</code> and <code>page_size</code> up to row 10,000, or by <code>cursor</code> without an end. <code>count=exact|estimated|none</code> says what the total may cost; an exact one is estimated beyond 10,000. A parameter with several values is repeated: <code>status=active&amp;status=bounced</code>.</dd>
+<dt>Values</dt><dd>An <code>id</code> is a UUID, a <code>date</code> is like <code>2026-01-31</code>, a <code>date-time</code> like <code>2026-01-31T09:30:00.000Z</code>. <code>created_from</code> and its like take either.</dd>
 <dt>Changes</dt><dd><code>PATCH</code> changes what is sent, <code>PUT</code> is taken as the same. Send <code>If-Match</code> with a record's ETag, or its version in quotes, and a change made from another version is refused with 412 and the record as it is.</dd>
 <dt>Repeats</dt><dd>Every <code>POST</code> of someone signed in takes an <code>Idempotency-Key</code>: within 24 hours, a repeat gets the first answer byte for byte with <code>Idempotent-Replayed: true</code>.</dd>
 <dt>Origins</dt><dd>Pages of another origin may call once the workspace lists it in <code>allowed_origins</code>; else they get <code>ORIGIN_NOT_ALLOWED</code>.</dd>
@@ -107,7 +108,7 @@ ${
     : ''
 }
 ${body ? fieldsTable('Body', fieldsOf(body)) : ''}
-${data ? `<details><summary>Answers ${route.status ?? 200}: ${form}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status} without a body.</p>`}
+${data ? `<details><summary>Answers ${route.status ?? 200}${form && `: ${form}`}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status} without a body.</p>`}
 <p class="errors">${errors.map(([status, { description }]) => `${status} ${escape(description)}`).join(' · ')}</p></article>`;
 }
 
@@ -137,6 +138,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema['enum']) return schema['enum'].map((value: unknown) => JSON.stringify(value)).join(' | ');
   if ('const' in schema) return JSON.stringify(schema['const']);
   if (schema['anyOf']) return [...new Set(schema['anyOf'].map(typeOf))].join(' | ');
+  if (schema['properties']) return `object with ${Object.keys(schema['properties']).join(', ')}`;
   if (schema['type'] === 'array') return `list of ${typeOf(schema['items'] ?? {})}`;
   if (schema['format'] === 'uuid') return 'id';
   if (schema['format']) return schema['format'];

@@ -7,8 +7,8 @@ import { isWhole } from './lead-totals.ts';
 import { leadListing } from './lead-wire.ts';
 
 /**
- * The way to what a search shows first, where it is all that is asked for and the latest activity comes first: by days from
- * the latest on, instead of by all that it finds. See `search_latest_leads`.
+ * The way to what a search shows first, where it is all that is asked for and the latest activity comes first: straight to
+ * as many as are wanted, instead of by all that it finds. See `search_latest_leads`.
  */
 export function latestFound(
   tenant: Tenant,

@@ -19,7 +19,7 @@ export async function sharedName(baseUrl: string, token: string | undefined): Pr
   const { exp: _, iat: _iat, nbf: _nbf, jti: _jti, ...claims } = claimsOf(token ?? '') as Record<string, unknown>;
   const canShare = 'BroadcastChannel' in globalThis && Boolean(globalThis.navigator?.locks) && Boolean(globalThis.crypto?.subtle);
   // Only pages of one origin meet; elsewhere nobody sees to it that a stream is held.
-  if (!canShare || !('document' in globalThis) || !claims['sub']) return undefined;
+  if (!canShare || !('document' in globalThis) || !(claims['sub'] ?? claims['key'])) return undefined;
   const bytes = new TextEncoder().encode(JSON.stringify([baseUrl, Object.entries(claims).sort()]));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return `millrace live ${[...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;

@@ -88,7 +88,8 @@ export const apiKeyRoutes = {
   create: defineRoute({
     method: 'POST',
     path: '/api-keys',
-    summary: 'Makes a key, and shows its secret once. Nobody gives a permission that they do not hold.',
+    summary:
+      'Makes a key, a secret one unless kind says publishable, and shows its secret once. A secret key needs permissions; a publishable one reaches /public alone and takes none. Nobody gives a permission that they do not hold.',
     permission: 'workspace:api_keys',
     body: NewApiKey,
     response: IssuedApiKey,

@@ -48,7 +48,7 @@ export const embedRoutes = {
     method: 'POST',
     path: '/embed-tokens',
     summary:
-      'Makes a token for a page of the host application, from its server with a secret key. It dies with the key; the addresses that the key is bound to do not bind it.',
+      'Makes a token for a page of the host application, from its server with a secret key. With member_id it acts for that member, with owner_scope it sees the records of that user alone, with origin it serves pages of that origin alone; it lasts 600 seconds unless expires_in says otherwise. It dies with the key; the addresses that the key is bound to do not bind it.',
     permission: 'secret-key',
     body: NewEmbedToken,
     response: EmbedToken,

@@ -66,6 +66,17 @@ describe('the tabs of one origin', () => {
 
   const someone = () => ({ sub: `user-${++number}-${Math.random()}`, ws: 'acme' });
 
+  it('share one stream as well where a page of a host has a token of nobody', async () => {
+    const streams = new Streams();
+    const claims = { ws: 'acme', key: `key-${++number}-${Math.random()}`, permissions: ['crm:leads:view'] };
+    const first = open(streams, { ...claims, jti: 'one' });
+    await until('the first is open', () => first.state === 'open');
+    const second = open(streams, { ...claims, jti: 'two' });
+    const other = open(streams, { ...claims, owner: 'somebody' });
+    await until('all are open', () => second.state === 'open' && other.state === 'open');
+    equal(streams.opened.length, 2);
+  });
+
   it('share one stream, whatever the age of their tokens', async () => {
     const streams = new Streams();
     const claims = someone();

@@ -111,6 +111,14 @@ describe('the page for people', () => {
     assert.equal(/style-src ([^;]+)/.exec(policy)![1], `'sha256-${hash}'`);
   });
 
+  test('says how each credential is sent, and what is in the objects of an answer', async () => {
+    const { html } = await read();
+    const [rule] = /<dt>Credential<\/dt><dd>.*/.exec(html)!;
+    for (const said of ['Authorization: Bearer', 'access token', 'sk_live_', 'embed token']) assert.ok(rule.includes(said), said);
+    const [, lead] = html.split('id="leads.get"');
+    assert.match(lead!.split('</article>')[0]!, /<code>contact<\/code><\/td><td>object with id, name, email/);
+  });
+
   test('has every endpoint, every error code and every permission, and no dead link', async () => {
     const { html } = await read();
     const ids = new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));

@@ -74,6 +74,18 @@ describe('The demo workspace', () => {
     assert.deepEqual(dateless(one), dateless(other));
   });
 
+  test('asks for a plant what its size is worth, whoever buys it', () => {
+    const plants = demoWorkspace(NOW).leads.flatMap(({ title, lead_value }) => {
+      const size = /(\d+) kWp/.exec(title)?.[1];
+      return size && lead_value ? [{ title, price: lead_value / Number(size) }] : [];
+    });
+    assert.ok(plants.length > 50);
+    assert.deepEqual(
+      plants.filter(({ price }) => price < 750 || price > 3_000),
+      [],
+    );
+  });
+
   test('has some leads in every stage, whatever the day and hour of its start', () => {
     for (let hour = 0; hour < 8 * 24; hour += 17) {
       const { leads } = demoWorkspace(new Date(Date.UTC(2026, 5, 1, hour)));

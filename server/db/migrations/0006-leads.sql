@@ -107,8 +107,6 @@ create table leads (
   form_id uuid,
   attribution jsonb not null default '{}',
   search_text text not null default '',
-  -- The day of the last activity, 0 where there was none: by it a search looks through the latest leads first.
-  active_day integer generated always as (coalesce(floor(extract(epoch from last_activity_at at time zone 'UTC') / 86400), 0)::integer) stored,
   version integer not null default 1,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
@@ -152,7 +150,7 @@ create index leads_form on leads (workspace_id, form_id) where deleted_at is nul
 create index leads_archived on leads (workspace_id) where deleted_at is null and is_archived;
 create index leads_deleted on leads (deleted_at) where deleted_at is not null;
 -- What waits to be sorted into the index is read by every search, so little may wait.
-create index leads_search on leads using gin (workspace_id, active_day, search_text gin_trgm_ops)
+create index leads_search on leads using gin (workspace_id, search_text gin_trgm_ops)
   with (gin_pending_list_limit = 256) where deleted_at is null;
 
 create table lead_tags (
@@ -771,34 +769,21 @@ grant select, update on contacts, leads, activities, deals to millrace_upkeep;
 grant select, insert, update on stage_totals to millrace_upkeep;
 grant select on contact_assignments to millrace_upkeep;
 grant insert on audit_log to millrace_upkeep;
-grant select (workspace_id, id, search_text, deleted_at, is_archived, last_activity_at, active_day) on leads to millrace_search;
-create policy search on stage_totals for select to millrace_search using (true);
-grant select (workspace_id, count) on stage_totals to millrace_search;
+grant select (workspace_id, id, search_text, deleted_at, is_archived, last_activity_at) on leads to millrace_search;
 
 -- The leads that a search shows first where they stand by their latest activity: as many as wanted, behind a place if one is
--- given. It looks through slices of days from the latest on, each as wide as holds a few thousand leads and then wider, so
--- what it takes depends on how many are wanted and not on how many there are.
+-- given. Planned for this term, it goes by the index of trigrams where the term is rare, and by that of the order where it
+-- is common and enough is soon found.
 create function search_latest_leads(term text, before timestamptz, before_id uuid, wanted integer) returns setof uuid
   language plpgsql stable security definer set search_path = public, pg_temp as $$
-declare
-  condition constant text := search_condition(term);
-  behind constant text := case when before is null then 'true' else format('(last_activity_at is null or (last_activity_at, id) < (%L::timestamptz, %L::uuid))', before, before_id) end;
-  leads_kept constant bigint := coalesce((select sum(count) from stage_totals where workspace_id = current_workspace()), 0);
-  days bigint := greatest(1, 3000 * 180 / greatest(1, leads_kept));
-  last_day bigint := floor(extract(epoch from coalesce(before, now() + interval '1 day')) / 86400);
-  found_here integer;
 begin
-  loop
-    return query execute format(
-      'select id from leads where workspace_id = %L and active_day between %s and %s and deleted_at is null and not is_archived and %s and %s
-        order by last_activity_at desc nulls last, id desc limit %s',
-      current_workspace(), greatest(0, last_day - days + 1), last_day, condition, behind, wanted);
-    get diagnostics found_here = row_count;
-    wanted := wanted - found_here;
-    last_day := last_day - days;
-    exit when wanted <= 0 or last_day < 0;
-    days := days * 8;
-  end loop;
+  return query execute format(
+    'select id from leads where workspace_id = %L and deleted_at is null and not is_archived and %s and %s
+      order by last_activity_at desc nulls last, id desc limit %s',
+    current_workspace(), search_condition(term),
+    case when before is null then 'true'
+      else format('(last_activity_at is null or (last_activity_at, id) < (%L::timestamptz, %L::uuid))', before, before_id) end,
+    wanted);
 end
 $$;
 

@@ -76,6 +76,10 @@ export default css`
     inline-size: 8.25rem;
   }
 
+  tbody .title {
+    text-wrap: balance;
+  }
+
   .value {
     text-align: end;
     font-variant-numeric: tabular-nums;

@@ -33,9 +33,6 @@ export const rawCreate = (workspaces: number) =>
   `${workspace(workspaces)}\\set c random(1, 3000)
 begin;
 select set_config('millrace.workspace', ${ofWorkspace}::text, true), set_config('millrace.actor', ${id(ownerId(0).slice(0, 23), 'w')}::text, true), set_config('millrace.request', 'bench', true);
-insert into leads (contact_id, title, pipeline_id, stage_id, status, source_id, lead_value_minor, currency, last_activity_at, position) select ${id('0000000c-0000-7000-8000', 'c')}, 'A lead of the bench', s.pipeline_id, s.id, 'new', null, 120000, 'EUR', now(), 'Zz' from stages s where s.workspace_id = ${ofWorkspace} and s.display_order = 1;
-insert into lead_stage_history (lead_id, to_stage_id) select l.id, l.stage_id from leads l where l.workspace_id = ${ofWorkspace} order by l.last_activity_at desc nulls last, l.id desc limit 1;
-insert into activities (contact_id, lead_id, activity_type, subject) select l.contact_id, l.id, 'system', 'Lead created' from leads l where l.workspace_id = ${ofWorkspace} order by l.last_activity_at desc nulls last, l.id desc limit 1;
-insert into events (name, record_id, data) select 'lead.created', l.id, row_to_json(l) from leads l where l.workspace_id = ${ofWorkspace} order by l.last_activity_at desc nulls last, l.id desc limit 1;
+with l as (insert into leads (contact_id, title, pipeline_id, stage_id, status, source_id, lead_value_minor, currency, last_activity_at, position) select ${id('0000000c-0000-7000-8000', 'c')}, 'A lead of the bench', s.pipeline_id, s.id, 'new', null, 120000, 'EUR', now(), 'Zz' from stages s where s.workspace_id = ${ofWorkspace} and s.display_order = 1 returning *), h as (insert into lead_stage_history (lead_id, to_stage_id) select id, stage_id from l), a as (insert into activities (contact_id, lead_id, activity_type, subject) select contact_id, id, 'system', 'Lead created' from l) insert into events (name, record_id, data) select 'lead.created', id, row_to_json(l) from l;
 commit;
 `;
