@@ -146,7 +146,10 @@ describe('the database keeps workspaces apart by itself', () => {
       from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef`)) as Record<string, any>[];
     assert.ok(definers.length > 0);
     for (const { name, owner, for_all, fires, settings } of definers) {
-      assert.ok(name.startsWith('search_') ? owner === 'millrace_search' : owner === 'millrace_upkeep', `${name} runs as ${owner}`);
+      assert.ok(
+        name.startsWith('search_') ? owner === 'millrace_search' : owner === 'millrace_upkeep',
+        `${name} runs as ${owner}`,
+      );
       // A trigger's function is called by nobody.
       assert.ok(fires || !for_all, `${name} may be called by everybody`);
       assert.deepEqual(settings, ['search_path=public, pg_temp'], name);
