@@ -772,14 +772,15 @@ grant insert on audit_log to millrace_upkeep;
 grant select (workspace_id, id, search_text, deleted_at, is_archived, last_activity_at) on leads to millrace_search;
 
 -- The leads that a search shows first where they stand by their latest activity: as many as wanted, behind a place if one is
--- given. Planned for this term, it goes by the index of trigrams where the term is rare, and by that of the order where it
--- is common and enough is soon found.
+-- given. What is found is put in order here, so that the caller reads only what it shows. Found first and ordered then: by
+-- the index of the order, a term that few leads have would be looked for in all of them.
 create function search_latest_leads(term text, before timestamptz, before_id uuid, wanted integer) returns setof uuid
   language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
   return query execute format(
-    'select id from leads where workspace_id = %L and deleted_at is null and not is_archived and %s and %s
-      order by last_activity_at desc nulls last, id desc limit %s',
+    'with found as materialized (
+        select id, last_activity_at from leads where workspace_id = %L and deleted_at is null and not is_archived and %s and %s
+      ) select id from found order by last_activity_at desc nulls last, id desc limit %s',
     current_workspace(), search_condition(term),
     case when before is null then 'true'
       else format('(last_activity_at is null or (last_activity_at, id) < (%L::timestamptz, %L::uuid))', before, before_id) end,
