@@ -55,7 +55,10 @@ const HALVES: Record<string, string> = {
     full join (select record_id, request_id, name, count(*) as events from events
       where name like 'contact.%' or name like 'company.%' group by 1, 2, 3) e
       on e.record_id = a.record_id and e.request_id = a.request_id and e.name = a.name
-    where a.entries is distinct from e.events`,
+    where a.entries is distinct from e.events
+      -- A change of a lead tells of its contact, whose score it may change.
+      and not (a.entries is null and e.name = 'contact.updated'
+        and exists (select from events l where l.request_id = e.request_id and l.name like 'lead.%'))`,
   ...JOB_HALVES,
   ...LEAD_HALVES,
 };
