@@ -43,49 +43,6 @@ end
 $$;
 create trigger keep_former_secret before update on api_keys for each row execute function keep_former_secret();
 
--- As before, without what a secret is known by and when it was used; what has a secret is rotated and revoked.
-create or replace function audit() returns trigger language plpgsql as $$
-declare
-  hidden constant text[] := array['workspace_id', 'version', 'created_at', 'updated_at', 'created_by', 'updated_by',
-    'name_key', 'email_key', 'search_text', 'invitation_hash', 'invitation_expires_at', 'secret_hash', 'former_hash', 'last_used_at'];
-  old_row jsonb := case when tg_op = 'INSERT' then null else to_jsonb(old) end;
-  new_row jsonb := case when tg_op = 'DELETE' then null else to_jsonb(new) end;
-  verb text := case tg_op when 'INSERT' then 'created' when 'DELETE' then 'deleted' else 'updated' end;
-  whole jsonb := coalesce(new_row, old_row);
-  row_before jsonb;
-  row_after jsonb;
-begin
-  if tg_op = 'UPDATE' then
-    -- Columns that the system keeps up to date change without a version.
-    if new_row -> 'version' = old_row -> 'version' then
-      return null;
-    end if;
-    if old_row ->> 'deleted_at' is null and new_row ->> 'deleted_at' is not null then
-      verb := 'deleted';
-    elsif old_row ->> 'deleted_at' is not null and new_row ->> 'deleted_at' is null then
-      verb := 'restored';
-    elsif old_row ->> 'revoked_at' is null and new_row ->> 'revoked_at' is not null then
-      verb := 'revoked';
-    elsif old_row ->> 'secret_hash' is distinct from new_row ->> 'secret_hash' then
-      verb := 'rotated';
-    end if;
-    select jsonb_object_agg(key, old_row -> key), jsonb_object_agg(key, value)
-      into row_before, row_after
-      from jsonb_each(new_row)
-      where value is distinct from old_row -> key and key <> all (hidden);
-  else
-    row_before := jsonb_strip_nulls(old_row - hidden);
-    row_after := jsonb_strip_nulls(new_row - hidden);
-  end if;
-  insert into audit_log (workspace_id, actor_id, action, resource, record_id, before, after, request_id)
-  values (
-    coalesce((whole ->> 'workspace_id')::uuid, (whole ->> 'id')::uuid), current_actor(),
-    coalesce(tg_argv[2 + (tg_op = 'DELETE')::integer], tg_argv[0] || '.' || verb), tg_argv[0], (whole ->> tg_argv[1])::uuid,
-    row_before, row_after, nullif(current_setting('millrace.request', true), ''));
-  return null;
-end
-$$;
-
 -- Keys go with their workspace alone, and then there is no log to write it to.
 create trigger audit after insert or update on api_keys for each row execute function audit('api_key', 'id');
 

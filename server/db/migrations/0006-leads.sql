@@ -625,7 +625,8 @@ create trigger audit_deleted after delete on lead_sources for each row
   when (current_user = 'millrace_app') execute function audit('lead_source', 'id');
 create trigger furnish after insert on workspaces for each row execute function furnish();
 
--- As in 0005, and money told as money, whatever it is stored as.
+-- As in 0001, without what a secret is known by and when it was used; what has a secret is rotated and revoked, and money is
+-- told as money, whatever it is stored as.
 create or replace function audit() returns trigger language plpgsql as $$
 declare
   hidden constant text[] := array['workspace_id', 'version', 'created_at', 'updated_at', 'created_by', 'updated_by',
