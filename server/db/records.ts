@@ -66,7 +66,7 @@ const versionMismatch = (noun: string, current?: Json<unknown>) =>
   );
 
 function assertVersionGiven(caller: Caller, noun: string, expected: Expected) {
-  if (expected !== undefined || !caller.workspace.requiresIfMatch) return;
+  if (expected !== undefined || !caller.workspace.policies.require_if_match) return;
   throw new ApiFailure(
     'VERSION_REQUIRED',
     `This workspace wants changes to name the version they were made from: send If-Match with the ${noun}'s ETag.`,

@@ -1,5 +1,6 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { STAGE_TYPES, StageCategory } from '../../src/contract/pipeline.ts';
+import type { Policies } from '../../src/contract/workspace.ts';
 
 /** The tables as the query builder knows them: what is written here is read from there. */
 
@@ -29,7 +30,7 @@ export interface WorkspaceTable extends Stamped {
   locale: Generated<string>;
   theme: JSONColumnType<object, string | undefined, string>;
   allowed_origins: Generated<string[]>;
-  policies: JSONColumnType<{ require_if_match?: boolean }, string | undefined, string>;
+  policies: JSONColumnType<Policies, string | undefined, string>;
   deleted_at: Date | null;
 }
 

@@ -7,6 +7,7 @@ import { inBatches } from './batches.ts';
 import type { Db, Run, Scope } from './db.ts';
 import { purge } from './purge.ts';
 import { queryOver } from './query.ts';
+import type { Policies } from '../../src/contract/workspace.ts';
 
 /** A user with what signing in needs to know of them. */
 export interface Account extends User {
@@ -27,7 +28,7 @@ export interface LiveWorkspace {
   timezone: string;
   country: string;
   allowed_origins: string[];
-  policies: { require_if_match?: boolean };
+  policies: Policies;
 }
 
 /** The session behind an access token, as it stands now. */

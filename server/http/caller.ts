@@ -1,4 +1,5 @@
 import type { Permission, Role } from '../../src/contract/permissions.ts';
+import type { Policies } from '../../src/contract/workspace.ts';
 import { ApiFailure } from './failure.ts';
 
 /** Who calls, where, and what they may do, as of at most five seconds ago. */
@@ -27,7 +28,7 @@ export interface Caller {
     readonly timezone: string;
     readonly country: string;
     readonly allowedOrigins: readonly string[];
-    readonly requiresIfMatch: boolean;
+    readonly policies: Policies;
   };
 }
 

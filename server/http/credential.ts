@@ -184,7 +184,7 @@ const workspaceOf = ({ id, name, timezone, country, allowed_origins, policies }:
   timezone,
   country,
   allowedOrigins: allowed_origins,
-  requiresIfMatch: policies.require_if_match === true,
+  policies,
 });
 
 function isEmbedToken(token: string) {

@@ -1,27 +1,11 @@
 import * as z from 'zod/mini';
 import { listOf, listQuery } from './envelope.ts';
-import { Email, Id, optional, record, text, Time, Timezone } from './fields.ts';
-import { as } from './issues.ts';
+import { Email, Id, optional, record, text, Time } from './fields.ts';
 import { Role } from './permissions.ts';
 import { many, oneOf } from './query.ts';
 import { defineRoute } from './route.ts';
 import { NewPassword, Session, SessionKind } from './session.ts';
-
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-const CLOCK = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
-const Clock = z.string().check(z.regex(CLOCK));
-const Span = z
-  .strictObject({ from: Clock, to: z.union([Clock, z.literal('24:00')]) })
-  .check(z.refine((span) => span.from < span.to, { path: ['to'], ...as('not_format') }));
-
-/** When a member works: spans of the day by weekday, in the member's timezone. */
-export const WorkingHours = z.strictObject({
-  timezone: z.optional(Timezone),
-  ...(Object.fromEntries(DAYS.map((day) => [day, z.optional(z.array(Span).check(z.maxLength(6)))])) as Record<
-    (typeof DAYS)[number],
-    z.ZodMiniOptional<z.ZodMiniArray<typeof Span>>
-  >),
-});
+import { WorkingHours } from './working-hours.ts';
 
 /** A user's membership in the workspace; an invited one has no user yet. */
 export const Member = z.object({

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Country, Currency, Id, Locale, optional, record, text, Timezone } from './fields.ts';
 import { as } from './issues.ts';
 import { defineRoute } from './route.ts';
+import { WorkingHours } from './working-hours.ts';
 
 /** An origin of the web as a browser sends it: scheme, host and port. A star would look as if it stood for many, and match none. */
 const Origin = z.string().check(
@@ -23,11 +24,30 @@ export const Theme = z.strictObject({
   color_scheme: z.optional(z.enum(['light', 'dark', 'system'])),
 });
 
+const UserIds = z.array(Id).check(z.minLength(1), z.maxLength(100));
+
+/** Who owns a lead that is created without naming an owner. Where no members are listed, all take part who may own leads. */
+export const OwnerRule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('nobody') }),
+  z.strictObject({ kind: z.literal('creator') }),
+  z.strictObject({ kind: z.literal('fixed'), user_id: Id }),
+  z.strictObject({ kind: z.literal('round_robin'), user_ids: z.optional(UserIds) }),
+  z.strictObject({ kind: z.literal('least_loaded'), user_ids: z.optional(UserIds) }),
+]);
+export type OwnerRule = z.output<typeof OwnerRule>;
+
 /** The rules a workspace may set for itself. */
 export const Policies = z.strictObject({
   /** Changes must name the version they were made from, by If-Match. */
   require_if_match: z.optional(z.boolean()),
+  /** Two appointments of one member at the same time are refused instead of warned of. */
+  forbid_overlaps: z.optional(z.boolean()),
+  /** Null is the same as nobody. */
+  owner_rule: z.optional(z.nullable(OwnerRule)),
+  /** When those work who have no hours of their own; null is around the clock. */
+  working_hours: z.optional(z.nullable(WorkingHours)),
 });
+export type Policies = z.output<typeof Policies>;
 
 export const Workspace = z.object({
   ...record,
