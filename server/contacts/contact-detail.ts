@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { latestActivities } from '../activities/activity-service.ts';
+import { latestAppointments } from '../appointments/appointment-service.ts';
 import type { Fragment } from '../db/list.ts';
 import { money } from '../db/money.ts';
 import { personOf } from '../db/people.ts';
@@ -11,6 +12,7 @@ export const besideContact = (tenant: Tenant, id: string): Fragment => sql`
       'assigned_at', wire_time(a.assigned_at)) order by a.assigned_at, a.user_id), '[]')
     from contact_assignments a join users u on u.id = a.user_id where a.contact_id = ${id}) as assignments,
   ${tenant.caller.permissions.has('crm:leads:view') ? leadsOf(id) : sql`'[]'::json`} as leads,
+  ${latestAppointments(tenant, sql`r.contact_id = ${id}`)} as appointments,
   ${latestActivities(tenant, sql`r.contact_id = ${id}`)} as activities`;
 
 const leadsOf = (contactId: string): Fragment => sql`

@@ -3,8 +3,8 @@ import type { Contact, ContactChange, ContactDetail, ContactQuery, NewContact } 
 import { issue } from '../../src/contract/issues.ts';
 import { writeEntries } from '../activities/activity-service.ts';
 import type { CompanyService } from '../companies/company-service.ts';
-import { anyOf, asked, found, is, since, tagged, until } from '../db/filters.ts';
-import { list, type Fragment, type Listing } from '../db/list.ts';
+import { changedValues, nameOfField, valuesOfNew } from '../custom-fields/custom-value-service.ts';
+import type { Fragment } from '../db/list.ts';
 import { change, hold, remove, restore } from '../db/records.ts';
 import type { ContactTable } from '../db/schema.ts';
 import { retag, type TagReplacement } from '../db/tags.ts';
@@ -16,35 +16,10 @@ import { ApiFailure, invalid, invalidField, notFound } from '../http/failure.ts'
 import { Json, type Page } from '../http/json.ts';
 import { newId } from '../ids.ts';
 import { normalisedPhone } from '../phones.ts';
+import { CONTACT, IDENTITY, SHOWN_ON_LEADS } from './contact-columns.ts';
 import { besideContact } from './contact-detail.ts';
-
-const CONTACT = { table: 'contacts', noun: 'contact', keepsDeleted: true } as const;
-
-/** The company is null while it is deleted, its id with it: the row keeps the id for its return. */
-const wire = sql`
-  r.id, r.workspace_id, wire_time(r.created_at) as created_at, wire_time(r.updated_at) as updated_at, r.created_by, r.updated_by, r.version,
-  r.firstname, r.lastname, r.name, r.email, r.phone_number, case when r.company is not null then r.company_id end as company_id, r.company,
-  r.address_1, r.address_2, r.city, r.state, r.zip_code, r.country, r.status, r.type, r.priority, r.is_favorite, r.is_archived, r.tags, r.notes,
-  r.metadata, r.score`;
-
-const listing: Listing<Contact, 'created_at' | 'updated_at' | 'name' | 'email' | 'company' | 'score'> = {
-  from: sql`contacts r`,
-  wire,
-  sorts: {
-    created_at: { column: sql`r.created_at`, type: 'timestamptz' },
-    updated_at: { column: sql`r.updated_at`, type: 'timestamptz' },
-    name: { column: sql`r.name`, type: 'text', nullable: true },
-    email: { column: sql`r.email`, type: 'text', nullable: true },
-    company: { column: sql`r.company`, type: 'text', nullable: true },
-    score: { column: sql`r.score`, type: 'integer', nullable: true },
-  },
-  defaultSort: 'updated_at',
-  isScoped: true,
-};
-
-const IDENTITY = ['firstname', 'lastname', 'email', 'phone_number'] as const;
-/** What leads copy of their contact: their change is one of the leads as well, though not of their versions. */
-const SHOWN_ON_LEADS = new Set<string>([...IDENTITY, 'company_id']);
+import { listContacts } from './contact-list.ts';
+import { contactWire as wire, readContacts, told, toldGone } from './contact-wire.ts';
 
 /** The rules of contacts. Every method works inside its tenant's unit of work; there is no unscoped read. */
 export class ContactService {
@@ -55,22 +30,7 @@ export class ContactService {
   }
 
   list(tenant: Tenant, query: ContactQuery): Promise<Page<Contact>> {
-    return list(tenant, listing, query, [
-      sql`r.deleted_at is null`,
-      ...asked([
-        is('is_archived', query.is_archived ?? false, 'boolean'),
-        found('contacts', query.search),
-        anyOf('status', query.status),
-        anyOf('type', query.type),
-        anyOf('priority', query.priority),
-        query.company_id === undefined ? undefined : sql`r.company_id = ${query.company_id}::uuid and r.company is not null`,
-        assigned(tenant, query.owner),
-        tagged('contact_tags', 'contact_id', query.tags),
-        is('is_favorite', query.is_favorite, 'boolean'),
-        since(tenant, 'created_at', query.created_from),
-        until(tenant, 'created_at', query.created_to),
-      ]),
-    ]);
+    return listContacts(tenant, query);
   }
 
   async get(tenant: Tenant, id: string): Promise<Json<ContactDetail>> {
@@ -83,14 +43,20 @@ export class ContactService {
     return new Json(rows[0].json, rows[0].version);
   }
 
+  /** Contacts as lists show them, by their ids, as JSON; those that the caller does not see are not among them. */
+  readAll(tenant: Tenant, ids: readonly string[]): Promise<Map<string, string>> {
+    return readContacts(tenant, ids);
+  }
+
   async create(tenant: Tenant, given: NewContact): Promise<Json<ContactDetail>> {
     const { columns, madeCompanyId } = await this.#columns(tenant, given);
     await this.#refuseDuplicate(tenant, columns);
     const id = newId();
-    const { metadata, ...plain } = columns;
+    const { metadata, custom_fields: given_values, ...plain } = columns;
+    const values = await valuesOfNew(tenant, 'contact', given_values);
     await tenant.db
       .insertInto('contacts')
-      .values({ ...plain, ...(metadata && { metadata: JSON.stringify(metadata) }), id })
+      .values({ ...plain, ...(metadata && { metadata: JSON.stringify(metadata) }), custom_fields: JSON.stringify(values), id })
       .execute();
     const { ownerScope } = tenant.caller;
     // Who sees one owner's records only would not see it otherwise.
@@ -105,6 +71,7 @@ export class ContactService {
   async update(tenant: Tenant, id: string, given: ContactChange, expected: Expected): Promise<Json<ContactDetail>> {
     const held = await this.#hold(tenant, id, expected);
     const { columns, madeCompanyId } = await this.#columns(tenant, given, held);
+    columns.custom_fields = await changedValues(tenant, 'contact', given.custom_fields, held.custom_fields);
     const after = { ...held, ...columns };
     if (IDENTITY.every((field) => after[field] == null)) throw invalidField('email', 'one_of_needed', { fields: [...IDENTITY] });
     await this.#refuseDuplicate(tenant, columns, id);
@@ -117,6 +84,18 @@ export class ContactService {
         await emitLeads(tenant, 'lead.updated', sql`r.contact_id = ${id}`);
     }
     return this.get(tenant, id);
+  }
+
+  /** Sets one value by its field's id. */
+  async setCustomField(
+    tenant: Tenant,
+    id: string,
+    fieldId: string,
+    value: unknown,
+    expected: Expected,
+  ): Promise<Json<ContactDetail>> {
+    const name = await nameOfField(tenant, 'contact', fieldId);
+    return this.update(tenant, id, { custom_fields: { [name]: value } }, expected);
   }
 
   /**
@@ -157,10 +136,10 @@ export class ContactService {
   }
 
   async restore(tenant: Tenant, id: string, expected: Expected): Promise<Json<ContactDetail>> {
-    const { rows } = await sql<{
-      email: string | null;
-      phone_number: string | null;
-    }>`select email, phone_number from contacts where id = ${id}`.execute(tenant.db);
+    const { rows } = await sql<Pick<Selectable<ContactTable>, 'email' | 'phone_number' | 'merged_into'>>`
+      select email, phone_number, merged_into from contacts where id = ${id}`.execute(tenant.db);
+    // What was merged comes back by undoing that.
+    if (rows[0]?.merged_into) throw notFound('contact');
     if (rows[0]) await this.#refuseDuplicate(tenant, rows[0], id);
     const leads = await leadsTakenAlong(tenant, id);
     if (await restore(tenant, CONTACT, id, expected)) {
@@ -312,27 +291,10 @@ export class ContactService {
   }
 }
 
-/** Contacts as events tell of them, to whoever has them in their scope; `leaver` may have had them until now. */
-const told = (ids: readonly string[], leaver?: string): Fragment => sql`
-  select r.id as record_id, row_to_json(w) as data, seen_by, array_remove(array[${leaver ?? null}::uuid], null) as left_by
-  from contacts r, lateral (select ${wire}) w, who_sees_contact(r.id) seen_by
-  where r.id = any (${ids}::uuid[]) and r.deleted_at is null`;
-
 /** One entry on the timeline of each contact that is there. */
 const entryOf = (ids: readonly string[], subject: string, facts: object): Fragment => sql`
   select c.id as contact_id, null::uuid as lead_id, ${subject}::text as subject, ${JSON.stringify(facts)}::jsonb as metadata
   from contacts c where c.id = any (${ids}::uuid[]) and c.deleted_at is null`;
-
-const toldGone = (id: string): Fragment =>
-  sql`select r.id as record_id, json_build_object('id', r.id) as data, who_sees_contact(r.id) as seen_by, '{}'::uuid[] as left_by from contacts r where r.id = ${id}`;
-
-/** Contacts that a member works with, or nobody. */
-function assigned(tenant: Tenant, owner: string | undefined): Fragment | undefined {
-  if (owner === undefined) return undefined;
-  if (owner === 'none') return sql`not exists (select from contact_assignments a where a.contact_id = r.id)`;
-  const userId = owner === 'me' ? tenant.caller.userId : owner;
-  return sql`r.id in (select contact_id from contact_assignments where user_id = ${userId}::uuid)`;
-}
 
 /** The last word is the last name; one word alone is a first name. */
 function splitName(name: string | null): { firstname: string | null; lastname: string | null } {
@@ -350,7 +312,12 @@ function lackedBy(held: Selectable<ContactTable>, given: NewContact): ContactCha
   };
   const lacks = ([field, value]: [string, unknown]) =>
     value != null && (isEmpty[field] ?? EMPTY.has(JSON.stringify(held[field as keyof ContactTable] ?? null)));
-  return Object.fromEntries(Object.entries(given).filter(lacks));
+  const { custom_fields: values = {}, ...fields } = given;
+  const lacking = Object.entries(values).filter(([name, value]) => value != null && !Object.hasOwn(held.custom_fields, name));
+  return {
+    ...Object.fromEntries(Object.entries(fields).filter(lacks)),
+    ...(lacking.length > 0 && { custom_fields: Object.fromEntries(lacking) }),
+  };
 }
 
 const EMPTY = new Set(['null', '[]', '{}']);
