@@ -9,17 +9,19 @@ export interface EnqueueOptions {
   key?: string;
 }
 
-/** Writes a job in the transaction of the change that asks for it: both commit or neither does. */
+/** Writes a job in the transaction of the change that asks for it: both commit or neither does. Answers its id. */
 export async function enqueue<Kind extends JobKind>(
   unit: Pick<WorkspaceUnit, 'db' | 'enqueued'>,
   kind: Kind,
   payload: JobKinds[Kind],
   { delay = 0, key }: EnqueueOptions = {},
-): Promise<void> {
-  await sql`
+): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
     insert into jobs (kind, payload, run_at, unique_key)
     values (${kind}, ${JSON.stringify(payload)}, date_trunc('milliseconds', now()) + ${delay} * interval '1 millisecond', ${key ?? null})
     on conflict (workspace_id, kind, unique_key) where state = 'waiting' and unique_key is not null
-    do update set payload = excluded.payload, run_at = least(jobs.run_at, excluded.run_at)`.execute(unit.db);
+    do update set payload = excluded.payload, run_at = least(jobs.run_at, excluded.run_at)
+    returning id`.execute(unit.db);
   unit.enqueued();
+  return rows[0]!.id;
 }

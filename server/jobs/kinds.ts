@@ -8,6 +8,16 @@ export interface JobKinds {
   'empty-stages': { stage_ids: readonly string[]; pipeline_id: string | null; move_to: string };
   'replace-tags': { keys: readonly string[]; into: string };
   'follow-category': { stage_id: string };
+  'mail-appointment': { appointment_id: string; about: 'booked' | 'moved' | 'cancelled'; sequence: number };
+  'bulk-leads': { bulk_id: string };
+  'remove-custom-values': { field_id: string };
+  'search-custom-values': { field_id: string; after: string };
+  'mail-appointment-to': {
+    appointment_id: string;
+    about: 'booked' | 'moved' | 'cancelled';
+    sequence: number;
+    reader: 'contact' | 'owner';
+  };
   purge: object;
 }
 
