@@ -161,7 +161,7 @@ async function openStore(settings: Settings, log: Log): Promise<Store> {
       { url: settings.databaseUrl, migrateUrl: settings.migrateDatabaseUrl, isPooled },
       migrations,
     );
-    const mailer = smtp ?? new FileMailer(join(settings.dataDir, 'mail'));
+    const mailer = smtp ?? new FileMailer(join(settings.dataDir, 'mail'), settings.mailFrom);
     const bell = new PostgresBell(settings.databaseDirectUrl ?? settings.databaseUrl, log);
     await bell.open();
     const close = async () => {
@@ -175,7 +175,7 @@ async function openStore(settings: Settings, log: Log): Promise<Store> {
   return {
     db: embedded.db,
     secrets: [secret, ...former],
-    mailer: smtp ?? new FileMailer(embedded.mailDirectory),
+    mailer: smtp ?? new FileMailer(embedded.mailDirectory, settings.mailFrom),
     bell: silentBell,
     close: () => embedded.close(),
   };

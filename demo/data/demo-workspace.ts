@@ -1,5 +1,7 @@
 import { DEMO_PASSWORD, type Seed } from '@millrace/server';
+import { withAppointments } from './appointments.ts';
 import { Chance } from './chance.ts';
+import { customFields, valuesOfContact, valuesOfLead } from './custom-fields.ts';
 import { nurturePipeline } from './lead-life.ts';
 import { leadOf } from './leads.ts';
 import { companyNames, contactNotes, contactTags, companyTags, places, firstNames, lastNames } from './names.ts';
@@ -11,7 +13,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** Every contact of the demo has an address, by which its leads name it. */
-type DemoContact = Seed['contacts'][number] & { email: string };
+type DemoContact = Omit<Seed['contacts'][number], 'custom_fields'> & { email: string };
 
 const members: Seed['members'] = [
   { name: 'Olivia Marsh', email: 'owner@demo.test', role: 'owner', password: DEMO_PASSWORD },
@@ -20,6 +22,8 @@ const members: Seed['members'] = [
   { name: 'Mehmet Aydın', email: 'member@demo.test', role: 'member', password: DEMO_PASSWORD },
   { name: 'Violet Tran', email: 'viewer@demo.test', role: 'viewer', password: DEMO_PASSWORD },
 ];
+
+const WORKDAY = [{ from: '08:00', to: '18:00' }];
 
 /** A solar installer's workspace with half a year behind it, the same at every start but for its dates. */
 export function demoWorkspace(now: Date): Seed {
@@ -30,13 +34,23 @@ export function demoWorkspace(now: Date): Seed {
   const known = Array.from({ length: CONTACTS }, () => contactOf(chance, companies, addresses, before));
   const leads = leadsOf(known, companies, now);
   const clients = new Set(leads.filter(({ converted_at }) => converted_at !== null).map(({ contact_email }) => contact_email));
-  const contacts = known.map((contact) =>
-    clients.has(contact.email) ? { ...contact, type: 'client' as const, status: 'active' as const } : contact,
-  );
+  const contacts = known.map((contact, index) => ({
+    ...contact,
+    ...(clients.has(contact.email) && { type: 'client' as const, status: 'active' as const }),
+    custom_fields: valuesOfContact(index, contact.type === 'client'),
+  }));
   return {
-    workspace: { name: 'Brightfield Solar', country: 'DE', currency: 'EUR', timezone: 'Europe/Berlin', locale: 'en' },
+    workspace: {
+      name: 'Brightfield Solar',
+      country: 'DE',
+      currency: 'EUR',
+      timezone: 'Europe/Berlin',
+      locale: 'en',
+      policies: { working_hours: { mon: WORKDAY, tue: WORKDAY, wed: WORKDAY, thu: WORKDAY, fri: WORKDAY } },
+    },
     members,
     pipelines: [nurturePipeline],
+    fields: customFields,
     companies,
     contacts,
     leads,
@@ -51,13 +65,16 @@ function leadsOf(contacts: DemoContact[], companies: Seed['companies'], now: Dat
     manager: members[2]!.email,
   };
   const buyers = contacts.filter(({ type }) => type === 'lead' || type === 'client');
-  return Array.from({ length: LEADS }, (_, index) => {
+  const leads = Array.from({ length: LEADS }, (_, index) => {
     const contact = buyers[index] ?? chance.one(buyers);
     const company = companies.find(({ key }) => key === contact.company_key);
     const known = Date.parse(contact.created_at);
     const since = index < buyers.length ? chance.next() * 20 * MINUTE_MS : chance.next() * (now.getTime() - known);
-    return leadOf(index + 1, now.getTime(), Math.min(now.getTime(), Math.ceil(known + since)), contact, company, team);
+    const created = Math.min(now.getTime(), Math.ceil(known + since));
+    const lead = leadOf(index + 1, now.getTime(), created, contact, company, team);
+    return { ...lead, custom_fields: valuesOfLead(index + 1, created, company !== undefined) };
   });
+  return withAppointments(leads, now.getTime());
 }
 
 function companyOf(

@@ -16,7 +16,7 @@ import {
 } from './offers.ts';
 import { atWork } from './working-hours.ts';
 
-type SeedLead = Seed['leads'][number];
+type SeedLead = Omit<Seed['leads'][number], 'appointments' | 'custom_fields'>;
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -38,7 +38,7 @@ export function leadOf(
   number: number,
   now: number,
   created: number,
-  contact: Seed['contacts'][number] & { email: string },
+  contact: Omit<Seed['contacts'][number], 'custom_fields'> & { email: string },
   company: Seed['companies'][number] | undefined,
   team: Team,
 ): SeedLead {

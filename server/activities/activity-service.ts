@@ -68,6 +68,30 @@ export const entriesOf = (type: (typeof SYSTEM_ACTIVITIES)[number], entries: Fra
   insert into activities (contact_id, lead_id, activity_type, subject, metadata)
   select e.contact_id, e.lead_id, ${type}, e.subject, e.metadata from (${entries}) e`;
 
+/** What one entry tells beyond its type. */
+interface Told {
+  contactId: string;
+  leadId?: string;
+  subject: string;
+  description?: string | null;
+  facts: object;
+}
+
+/** Writes one entry on a timeline, which may have a text of its own, and answers its id. */
+export async function writeEntry(
+  tenant: Tenant,
+  type: (typeof SYSTEM_ACTIVITIES)[number],
+  { contactId, leadId, subject, description, facts }: Told,
+): Promise<string> {
+  const id = newId();
+  await sql`
+    insert into activities (id, contact_id, lead_id, activity_type, subject, description, metadata)
+    values (${id}, ${contactId}, ${leadId ?? null}, ${type}, ${subject}, ${description ?? null}, ${JSON.stringify(facts)}::jsonb)`.execute(
+    tenant.db,
+  );
+  return id;
+}
+
 /** What people write on timelines, and what they read there. Every method works inside its tenant's unit of work. */
 export class ActivityService {
   readonly #clock: () => number;

@@ -19,4 +19,4 @@ export function inBatches<Found>(read: (keys: string[]) => Promise<ReadonlyMap<s
 }
 
 /** After everything that others have made ready to run in this turn. */
-const turnEnd = () => new Promise<void>((resolve) => setTimeout(resolve));
+export const turnEnd = () => new Promise<void>((resolve) => setTimeout(resolve));

@@ -3,7 +3,7 @@ import { invalidField } from '../http/failure.ts';
 
 /** What rows are sorted by: the type that a cursor's text is read as, and whether there are rows without a value. */
 export interface Place {
-  type: 'timestamptz' | 'text' | 'integer' | 'smallint' | 'bigint' | 'date';
+  type: 'timestamptz' | 'text' | 'integer' | 'smallint' | 'bigint' | 'double precision' | 'date';
   nullable?: boolean;
 }
 
@@ -47,6 +47,7 @@ const READS_AS: Record<Place['type'], (text: string) => boolean> = {
   smallint: wholeUpTo(32_767n),
   integer: wholeUpTo(2_147_483_647n),
   bigint: wholeUpTo(9_223_372_036_854_775_807n),
+  'double precision': (text) => /^-?\d+(?:\.\d+)?(?:e[+-]\d+)?$/.test(text) && Number.isFinite(Number(text)),
   date: isDay,
 };
 

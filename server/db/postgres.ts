@@ -121,7 +121,8 @@ export class PostgresDb implements Db {
           return toAnswer(await client.query(this.#query(statement)));
         } catch (error) {
           await opened;
-          throw error;
+          // A part of the transaction may fail by itself, and then looks why.
+          throw isOurs(error) ? databaseError(error) : error;
         }
       };
       const result = await work(run);

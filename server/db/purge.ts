@@ -5,19 +5,34 @@ import type { Query } from './query.ts';
 const PAST = sql`now() - interval '30 days'`;
 const PAST_WORKSPACES = sql`(select id from workspaces where deleted_at < ${PAST})`;
 
+/** A bulk job that has ended is kept as long as what it did can be undone; one that never ended, twice as long. */
+const PAST_BULKS = sql`(finished_at < ${PAST} and state <> 'undoing' or created_at < now() - interval '60 days')`;
+
 /**
  * What is kept for thirty days after its deletion, or its workspace's, in the order of its going: a record goes when nothing
  * hangs on it any more, so that the database takes no other along by itself. Deals and jobs go with their leads.
  */
 const PURGED: { table: string; due: Fragment; hanging: Record<string, string> }[] = [
   { table: 'activities', due: sql`deleted_at < ${PAST}`, hanging: {} },
+  { table: 'appointments', due: sql`deleted_at < ${PAST}`, hanging: {} },
   ...['deals', 'lead_jobs'].map((table) => ({
     table,
     due: sql`(workspace_id, lead_id) in (select workspace_id, id from leads where deleted_at < ${PAST})`,
     hanging: {},
   })),
-  { table: 'leads', due: sql`deleted_at < ${PAST}`, hanging: { activities: 'lead_id', deals: 'lead_id', lead_jobs: 'lead_id' } },
-  { table: 'contacts', due: sql`deleted_at < ${PAST}`, hanging: { activities: 'contact_id', leads: 'contact_id' } },
+  { table: 'leads', due: sql`deleted_at < ${PAST}`, hanging: { activities: 'lead_id', appointments: 'lead_id', deals: 'lead_id', lead_jobs: 'lead_id' } },
+  ...['contact_merge_moves', 'contact_merge_changes'].map((table) => ({
+    table,
+    due: sql`(workspace_id, merge_id) in (select workspace_id, id from contact_merges where merged_at < ${PAST})`,
+    hanging: {},
+  })),
+  {
+    table: 'contact_merges',
+    due: sql`merged_at < ${PAST}`,
+    hanging: { contact_merge_moves: 'merge_id', contact_merge_changes: 'merge_id' },
+  },
+  { table: 'contacts', due: sql`deleted_at < ${PAST}`, hanging: { activities: 'contact_id', appointments: 'contact_id', leads: 'contact_id', contact_merges: 'contact_id' } },
+  { table: 'bulk_jobs', due: PAST_BULKS, hanging: { bulk_rows: 'bulk_id' } },
   { table: 'companies', due: sql`deleted_at < ${PAST}`, hanging: {} },
 ];
 
@@ -41,6 +56,10 @@ export async function purge(query: Query): Promise<number> {
   const dueRows = (table: string, due: ReturnType<typeof sql>) =>
     sql`delete from ${sql.table(table)} where (workspace_id, id) in (select workspace_id, id from ${sql.table(table)} where ${due} limit 500)`;
   const removeRows = (table: string, due: ReturnType<typeof sql>) => remove(dueRows(table, due));
+  await remove(sql`delete from bulk_rows where (workspace_id, bulk_id, place) in (
+    select r.workspace_id, r.bulk_id, r.place from (
+      select workspace_id, id from bulk_jobs where ${PAST_BULKS} or workspace_id in ${PAST_WORKSPACES}) j
+    join bulk_rows r on r.workspace_id = j.workspace_id and r.bulk_id = j.id limit 500)`);
   for (const { table, due, hanging } of PURGED) {
     const isFree = Object.entries(hanging).map(
       ([other, column]) =>

@@ -18,7 +18,10 @@ type Table =
   | 'leads'
   | 'activities'
   | 'deals'
-  | 'lead_jobs';
+  | 'lead_jobs'
+  | 'appointments'
+  | 'custom_fields'
+  | 'saved_views';
 
 interface Kind {
   table: Table;
@@ -86,21 +89,73 @@ export async function change<Row extends object>(
   held: Row & { id: string },
   values: Partial<Record<keyof Row, unknown>>,
 ): Promise<string[] | undefined> {
-  const differing = Object.entries(values).filter(
-    ([name, value]) => value !== undefined && !isSame(held[name as keyof Row], value),
-  );
-  if (differing.length === 0) return undefined;
-  const set = differing.map(([name, value]) => sql`${sql.ref(name)} = ${forColumn(value)}`);
+  const names = differing(held, values);
+  if (names.length === 0) return undefined;
+  const set = names.map((name) => sql`${sql.ref(name)} = ${forColumn(values[name])}`);
   await sql`update ${sql.table(table)} set ${sql.join([...set, TOUCHED])} where id = ${held.id}`.execute(tenant.db);
-  return differing.map(([name]) => name);
+  return names;
 }
+
+/** The same for many records: in one statement those that differ in the same columns. */
+export async function changeAll<Row extends object>(
+  tenant: Tenant,
+  table: Table,
+  changes: readonly { held: Row & { id: string }; values: Partial<Record<keyof Row, unknown>> }[],
+): Promise<(string[] | undefined)[]> {
+  const names = changes.map(({ held, values }) => differing(held, values));
+  for (const group of Map.groupBy(changes.keys(), (place) => names[place]!.join()).values()) {
+    const columns = names[group[0]!]!;
+    const alike = group.map((place) => changes[place]!);
+    if (columns.length === 0) continue;
+    if (alike.length === 1) await change(tenant, table, alike[0]!.held, alike[0]!.values);
+    else await changeAlike(tenant, table, columns, alike);
+  }
+  return names.map((own) => (own.length === 0 ? undefined : own));
+}
+
+async function changeAlike<Row extends object>(
+  tenant: Tenant,
+  table: Table,
+  columns: readonly (keyof Row & string)[],
+  changes: readonly { held: Row & { id: string }; values: Partial<Record<keyof Row, unknown>> }[],
+) {
+  const rows = changes.map(({ held, values }) => ({
+    id: held.id,
+    ...Object.fromEntries(columns.map((name) => [name, values[name]])),
+  }));
+  const set = columns.map((name) => sql`${sql.ref(name)} = given.${sql.ref(name)}`);
+  await sql`
+    update ${sql.table(table)} r set ${sql.join([...set, TOUCHED_ROW])}
+    from json_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::json) given
+    where r.id = given.id and r.id = any(${rows.map(({ id }) => id)}::uuid[])`.execute(tenant.db);
+}
+
+const differing = <Row extends object>(held: Row, values: Partial<Record<keyof Row, unknown>>) =>
+  (Object.keys(values) as (keyof Row & string)[]).filter(
+    (name) => values[name] !== undefined && !isSame(held[name], values[name]),
+  );
 
 /** What every change of a record writes beside its own: the next version, and who made it when. */
 export const TOUCHED: RawBuilder<unknown> = sql`version = version + 1, updated_at = now(), updated_by = current_actor()`;
 
+/** The same where the record is called `r`. */
+const TOUCHED_ROW: RawBuilder<unknown> = sql`version = r.version + 1, updated_at = now(), updated_by = current_actor()`;
+
+/** The tables whose records stay for thirty days when they are deleted. */
+type KeptTable = 'contacts' | 'companies' | 'leads' | 'activities' | 'appointments';
+
 /** Puts a held record away for thirty days. */
-export async function remove(tenant: Tenant, table: 'contacts' | 'companies' | 'leads' | 'activities', id: string) {
-  await sql`update ${sql.table(table)} set deleted_at = now(), ${TOUCHED} where id = ${id}`.execute(tenant.db);
+export async function remove(tenant: Tenant, table: KeptTable, id: string): Promise<void> {
+  await removeAll(tenant, table, [id]);
+}
+
+/** Puts held records away for thirty days; answers since when. */
+export async function removeAll(tenant: Tenant, table: KeptTable, ids: readonly string[]): Promise<string> {
+  const { rows } = await sql<{ deleted_at: string }>`
+    update ${sql.table(table)} set deleted_at = now(), ${TOUCHED} where id = any(${ids}::uuid[]) returning wire_time(deleted_at) as deleted_at`.execute(
+    tenant.db,
+  );
+  return rows[0]!.deleted_at;
 }
 
 /** Takes back a record that was deleted within the last thirty days; one that is not deleted is left as it is, and the answer is no. */

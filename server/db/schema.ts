@@ -1,5 +1,8 @@
 import type { Generated, JSONColumnType } from 'kysely';
+import type { AppointmentStatus, Outcome } from '../../src/contract/appointment.ts';
+import type { CustomValues, FieldConfiguration, FieldContext, FieldType } from '../../src/contract/custom-field.ts';
 import type { STAGE_TYPES, StageCategory } from '../../src/contract/pipeline.ts';
+import type { ViewResource } from '../../src/contract/saved-view.ts';
 import type { Policies } from '../../src/contract/workspace.ts';
 
 /** The tables as the query builder knows them: what is written here is read from there. */
@@ -107,8 +110,11 @@ export interface ContactTable extends Stamped, Addressed {
   tags: Generated<string[]>;
   notes: string | null;
   metadata: JSONColumnType<object, string | undefined, string>;
+  custom_fields: JSONColumnType<CustomValues, string | undefined, string>;
   score: number | null;
   deleted_at: Date | null;
+  /** The contact that it was merged into, as long as that is not undone. */
+  merged_into: string | null;
 }
 
 export interface PipelineTable extends Stamped {
@@ -231,10 +237,68 @@ export interface LeadTable extends Stamped {
   position: string;
   form_id: string | null;
   attribution: JSONColumnType<object, string | undefined, string>;
+  custom_fields: JSONColumnType<CustomValues, string | undefined, string>;
+  deleted_at: Date | null;
+}
+
+export interface SavedViewTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  resource: ViewResource;
+  name: string;
+  name_key: Generated<string>;
+  filters: JSONColumnType<object, string, string>;
+  columns: string[];
+  sort: JSONColumnType<object, string, string> | null;
+  owner_id: string | null;
+}
+
+export interface AppointmentTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  lead_id: string;
+  contact_id: Generated<string>;
+  owner_id: string | null;
+  appointment_date: Date;
+  duration_minutes: number;
+  ends_at: Generated<Date>;
+  timezone: string;
+  location: string | null;
+  meeting_url: string | null;
+  status: Generated<AppointmentStatus>;
+  outcome: Outcome | null;
+  notes: string | null;
+  set_by: string | null;
+  set_date: Date | null;
+  verified_by: string | null;
+  verified_date: Date | null;
+  confirmed_by: string | null;
+  confirmed_date: Date | null;
+  completed_at: Date | null;
+  cancelled_at: Date | null;
+  cancel_reason: string | null;
+  sequence: Generated<number>;
+  deleted_at: Date | null;
+}
+
+export interface CustomFieldTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  context: FieldContext;
+  name: string;
+  label: string;
+  field_type: FieldType;
+  configuration: JSONColumnType<FieldConfiguration, string, string>;
+  description: string | null;
+  display_order: number;
+  is_required: Generated<boolean>;
+  is_active: Generated<boolean>;
+  is_searchable: Generated<boolean>;
   deleted_at: Date | null;
 }
 
 export interface Schema {
+  custom_fields: CustomFieldTable;
   pipelines: PipelineTable;
   stages: StageTable;
   lead_sources: LeadSourceTable;
@@ -248,4 +312,6 @@ export interface Schema {
   activities: ActivityTable;
   deals: DealTable;
   lead_jobs: LeadJobTable;
+  appointments: AppointmentTable;
+  saved_views: SavedViewTable;
 }

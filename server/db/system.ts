@@ -71,6 +71,15 @@ export interface StoredToken {
   successor_hash: string | null;
 }
 
+/** A member's calendar feed, by its secret. */
+export interface CalendarFeedOf {
+  id: string;
+  workspace_id: string;
+  user_id: string;
+  name: string;
+  workspace: string;
+}
+
 export interface Invitation {
   workspace_id: string;
   id: string;
@@ -246,6 +255,21 @@ export class System {
   async noteKeyUse(workspaceId: string, keyId: string, at: Date) {
     await sql`update api_keys set last_used_at = ${at} where workspace_id = ${workspaceId} and id = ${keyId}
       and coalesce(last_used_at <= ${at}::timestamptz - interval '1 minute', true)`.execute(this.#query);
+  }
+
+  /** Whose feed has the secret of this hash, as long as their workspace is there; with their membership the feed is gone. */
+  async calendarFeed(hash: string): Promise<CalendarFeedOf | undefined> {
+    const { rows } = await sql<CalendarFeedOf>`
+      select f.id, f.workspace_id, f.user_id, u.name, w.name as workspace
+      from calendar_feeds f join workspaces w on w.id = f.workspace_id and w.deleted_at is null join users u on u.id = f.user_id
+      where f.secret_hash = ${hash}`.execute(this.#query);
+    return rows[0];
+  }
+
+  /** Writes down when a feed was read, unless that is known to the minute. */
+  async noteFeedRead({ workspace_id, id }: CalendarFeedOf, at: Date) {
+    await sql`update calendar_feeds set last_read_at = ${at} where workspace_id = ${workspace_id} and id = ${id}
+      and coalesce(last_read_at <= ${at}::timestamptz - interval '1 minute', true)`.execute(this.#query);
   }
 
   async endSession(sessionId: string) {

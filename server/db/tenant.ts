@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Caller } from '../http/caller.ts';
 import { DatabaseError, type Db, type Scope } from './db.ts';
 import { queryOver, type Query } from './query.ts';
@@ -37,11 +38,15 @@ const scopeOf = (caller: Caller, requestId: string): Scope => ({
 });
 
 /** A tenant that only reads. */
-export function readingTenant(db: Db, caller: Caller, requestId: string): Tenant {
-  const scope = scopeOf(caller, requestId);
+export const readingTenant = (db: Db, caller: Caller, requestId: string): Tenant => ({
+  ...readingUnit(db, { ...scopeOf(caller, requestId), workspaceId: caller.workspace.id }),
+  caller,
+});
+
+/** A workspace that is only read, each statement as a unit of its own. */
+export function readingUnit(db: Db, scope: Scope & { workspaceId: string }): WorkspaceUnit {
   return {
-    caller,
-    workspaceId: caller.workspace.id,
+    workspaceId: scope.workspaceId,
     db: queryOver(async (statement) => (await db.unit(scope, [statement], { readOnly: true }))[0]!),
     emitted: () => {
       throw new Error('What only reads writes no events.');
@@ -63,6 +68,14 @@ export function writingTenant<T>(
   return inWorkspace(db, { ...scopeOf(caller, requestId), workspaceId: caller.workspace.id }, told, (unit) =>
     work({ ...unit, caller }),
   );
+}
+
+/** The rest of a job's unit of work as that of a caller: from here on it sees and changes no more than they may. */
+export async function asCaller(unit: WorkspaceUnit, caller: Caller): Promise<Tenant> {
+  const { ownerScope = '', editsOwnLeadsOnly } = scopeOf(caller, '');
+  await sql`select set_config('millrace.owner_scope', ${ownerScope}, true),
+    set_config('millrace.edits', ${editsOwnLeadsOnly ? 'own' : 'all'}, true)`.execute(unit.db);
+  return { ...unit, caller };
 }
 
 const MOST_TRIES = 4;

@@ -7,7 +7,7 @@ import type { Tenant } from './tenant.ts';
 export const nameKey = (name: string): Fragment => sql`lower(${name}::text collate "und-x-icu")`;
 
 interface Named {
-  table: 'pipelines' | 'stages' | 'lead_sources';
+  table: 'pipelines' | 'stages' | 'lead_sources' | 'saved_views';
   /** What people call one. */
   noun: string;
   /** Among which rows a name is unique; all of the table's unless given. */

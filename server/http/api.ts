@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { gatherCustomFilters, takesCustomFilters } from '../../src/contract/custom-query.ts';
 import { issuesOf } from '../../src/contract/issues.ts';
 import type { AnswerOf, BodyOf, PathParams, QueryOf, Route } from '../../src/contract/route.ts';
 import { API_PREFIX } from '../../src/contract/routes.ts';
@@ -13,7 +14,7 @@ import type { Credentials } from './credential.ts';
 import { failureOf, traceOf } from './errors.ts';
 import { ApiFailure, invalid, notFound } from './failure.ts';
 import { fingerprintOf, forgetKey, once, readKey } from './idempotency.ts';
-import type { Json, Page } from './json.ts';
+import type { Json, MovedTo, Page, Queued } from './json.ts';
 import { limitHeaders, tooMany, type LimitName } from './limits.ts';
 import { corsHeaders, originRefused, preflightHeaders, type Origins } from './origins.ts';
 import { isStorable, readJson, readQuery } from './request.ts';
@@ -52,7 +53,12 @@ export interface TenantCall<R extends Route> extends Call<R> {
 }
 
 /** What a handler may answer: the route's data, as a value or as the database's JSON. */
-type Result<R extends Route> = AnswerOf<R> | Json<AnswerOf<R>> | (AnswerOf<R> extends (infer Row)[] ? Page<Row> : never);
+type Result<R extends Route> =
+  | AnswerOf<R>
+  | Json<AnswerOf<R>>
+  | (AnswerOf<R> extends (infer Row)[] ? Page<Row> : never)
+  | (R extends { mayQueue: true } ? Queued<AnswerOf<R>> : never)
+  | (R extends { mayMove: true } ? MovedTo : never);
 type Handler<R extends Route, C> = (call: C) => Promise<Result<R>> | Result<R>;
 
 /** Everything of a request that is known before its route's own work begins. */
@@ -175,9 +181,14 @@ export class Api {
     this.#served.push(route);
     // PUT is taken for PATCH.
     const methods = route.method === 'PATCH' ? ['PATCH', 'PUT'] : [route.method];
-    this.#router.on(methods, API_PREFIX + route.path, (c) =>
-      this.#answer(c.req.raw, c.env, route.path, (context) => work(context, c.req.param() as Record<string, string>)),
-    );
+    const [, last = '', ending = ''] = /:(\w+)(\.\w+)$/.exec(route.path) ?? [];
+    const address = route.path.slice(0, route.path.length - ending.length) + (ending && `{[^/]+\\${ending}}`);
+    this.#router.on(methods, API_PREFIX + address, (c) => {
+      const params: Record<string, string> = c.req.param();
+      // The router takes the whole segment for the parameter.
+      if (ending) params[last] = params[last]!.slice(0, -ending.length);
+      return this.#answer(c.req.raw, c.env, route.path, (context) => work(context, params));
+    });
   }
 
   /** Credential, origin, limit, permission, then what was sent; and the caller once more, for a body may take its time. */
@@ -224,7 +235,8 @@ export class Api {
       if (!UUID.test(value)) throw notFound('record');
       params[name] = value.toLowerCase();
     }
-    const given = readQuery(url.searchParams);
+    const sent = readQuery(url.searchParams);
+    const given = takesCustomFilters(route.query) ? gatherCustomFilters(sent) : sent;
     let query: unknown = {};
     if (route.query) {
       const checked = route.query.safeParse(given);
@@ -330,4 +342,4 @@ const STREAM_HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-const pattern = (path: string) => new RegExp(`^${API_PREFIX}${path.replace(/:\w+/g, '[^/]+')}$`);
+const pattern = (path: string) => new RegExp(`^${API_PREFIX}${path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/.]+')}$`);

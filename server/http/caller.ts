@@ -41,3 +41,7 @@ export function personOf(caller: Caller): Person {
   const what = caller.credential === 'embed-token' ? 'an embed token' : 'a key';
   throw new ApiFailure('FORBIDDEN', `This needs someone who is signed in: ${what} can't do it.`);
 }
+
+/** Whether the caller decides for others as well: a manager or above, also by an embed token, or a program with a secret key. */
+export const decidesForOthers = ({ credential, role }: Caller): boolean =>
+  role === undefined ? credential === 'secret-key' : role === 'owner' || role === 'admin' || role === 'manager';

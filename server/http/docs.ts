@@ -64,6 +64,7 @@ const RULES = `<section id="rules"><h2>Rules for every call</h2><dl>
 <dt>Credential</dt><dd>Send <code>Authorization: Bearer …</code> with one of three. The access token of a sign-in is a person's and lives ten minutes; <code>TOKEN_EXPIRED</code> asks for a refresh. A secret key, <code>sk_live_…</code>, is a program's, and stays on its server. An embed token, made with such a key, is for a page of another application. The workspace is the credential's: it is never sent.</dd>
 <dt>Answers</dt><dd>Success is <code>{"success":true,"data":…,"metadata":{…}}</code>, lists add <code>pagination</code> and <code>filters</code>. A refusal is <code>{"success":false,"error":"A sentence.","code":"…"}</code>; validation errors add <code>details</code> by field, and <code>issues</code> for programs.</dd>
 <dt>Lists</dt><dd>Walk them by <code>page</code> and <code>page_size</code> up to row 10,000, or by <code>cursor</code> without an end. <code>count=exact|estimated|none</code> says what the total may cost; an exact one is estimated beyond 10,000. A parameter with several values is repeated: <code>status=active&amp;status=bounced</code>.</dd>
+<dt>Custom fields</dt><dd>Their values stand in <code>custom_fields</code> by name. Lists of contacts and leads take <code>cf.size=20</code> and <code>cf.size.in=20&amp;cf.size.in=30</code> for fields of every type, <code>cf.size.gte=20</code> and <code>cf.size.lte=30</code> for numbers and dates, and <code>sort_by=cf.size</code>. In a body a filter has them together: <code>{"cf":{"size.gte":20}}</code>.</dd>
 <dt>Values</dt><dd>An <code>id</code> is a UUID, a <code>date</code> is like <code>2026-01-31</code>, a <code>date-time</code> like <code>2026-01-31T09:30:00.000Z</code>. <code>created_from</code> and its like take either.</dd>
 <dt>Changes</dt><dd><code>PATCH</code> changes what is sent, <code>PUT</code> is taken as the same. Send <code>If-Match</code> with a record's ETag, or its version in quotes, and a change made from another version is refused with 412 and the record as it is.</dd>
 <dt>Repeats</dt><dd>Every <code>POST</code> of someone signed in takes an <code>Idempotency-Key</code>: within 24 hours, a repeat gets the first answer byte for byte with <code>Idempotent-Replayed: true</code>.</dd>
@@ -94,8 +95,9 @@ function endpointOf({ group, verb, route }: Endpoint, document: JsonSchema): str
   const body: JsonSchema | undefined = operation.requestBody?.content['application/json'].schema;
   const content: JsonSchema | undefined = operation.responses[String(route.status ?? 200)].content;
   const data: JsonSchema | undefined =
-    content?.['text/event-stream']?.schema ?? content?.['application/json'].schema.properties.data;
+    content?.['text/event-stream']?.schema ?? content?.['application/json']?.schema.properties.data;
   const form = route.stream ? 'a stream of' : isList(route.response) ? 'a page of' : '';
+  const answer = route.produces ? `as <code>${route.produces}</code>, outside of the envelope` : 'without a body';
   const errors = Object.entries(operation.responses as Record<string, JsonSchema>).filter(([status]) => Number(status) >= 400);
   return `<article id="${group}.${verb}"><h3><b class="${route.method}">${route.method}</b> <code>${escape(route.path)}</code></h3>
 <p>${escape(route.summary)} <small>${escape(accessSentence(route))} In the client: <code>client.${group}.${verb}()</code>.</small></p>
@@ -107,8 +109,8 @@ ${
       )
     : ''
 }
-${body ? fieldsTable('Body', fieldsOf(body)) : ''}
-${data ? `<details><summary>Answers ${route.status ?? 200}${form && `: ${form}`}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status} without a body.</p>`}
+${body ? (body['oneOf'] ?? [body]).map((shape: JsonSchema) => fieldsTable(bodyCaption(shape), withParts(fieldsOf(shape)))).join('') : ''}
+${data ? `<details><summary>Answers ${route.status ?? 200}${form && `: ${form}`}</summary>${fieldsTable('', fieldsOf(data['items'] ?? data))}</details>` : `<p>Answers ${route.status ?? 200} ${answer}.</p>`}
 <p class="errors">${errors.map(([status, { description }]) => `${status} ${escape(description)}`).join(' · ')}</p></article>`;
 }
 
@@ -126,6 +128,45 @@ const fieldsOf = ({ properties = {}, required = [] }: JsonSchema): Field[] =>
     needed: (required as string[]).includes(name),
   }));
 
+/** An object of more fields than this is a list's filters, which stand with the list. */
+const MOST_PARTS = 20;
+
+/** Fields, and behind each that holds objects what is in those. */
+const withParts = (fields: Field[]): Field[] =>
+  fields.flatMap((field) => [
+    field,
+    ...partsOf(field.schema).flatMap(({ suffix, schema }) => {
+      const parts = fieldsOf(schema);
+      if (parts.length > MOST_PARTS) return [];
+      return withParts(parts.map((part) => ({ ...part, name: `${field.name}${suffix}.${part.name}` })));
+    }),
+  ]);
+
+/** The objects that a value may be, or may be a list of. */
+function partsOf(schema: JsonSchema): { suffix: string; schema: JsonSchema }[] {
+  if (schema['properties']) return [{ suffix: '', schema }];
+  if (schema['items']) return partsOf(schema['items']).map((part) => ({ ...part, suffix: `[]${part.suffix}` }));
+  const kinds: JsonSchema[] | undefined = schema['oneOf'];
+  if (kinds) return [{ suffix: '', schema: atOnce(kinds) }];
+  return (schema['anyOf'] ?? []).flatMap(partsOf);
+}
+
+/** Several kinds of an object as one that has the fields of all. */
+function atOnce(kinds: JsonSchema[]): JsonSchema {
+  const fields = Map.groupBy(kinds.flatMap(fieldsOf), ({ name }) => name);
+  const needed = [...fields].filter(([, same]) => same.filter((field) => field.needed).length === kinds.length);
+  return {
+    properties: Object.fromEntries([...fields].map(([name, same]) => [name, { anyOf: same.map(({ schema }) => schema) }])),
+    required: needed.map(([name]) => name),
+  };
+}
+
+/** What tells a shape of a body from others: the word that stands in it. */
+function bodyCaption({ properties = {} }: JsonSchema): string {
+  const [kind] = Object.entries(properties as Record<string, JsonSchema>).filter(([, schema]) => 'const' in schema);
+  return kind ? `Body with ${kind[0]} ${kind[1]['const']}` : 'Body';
+}
+
 function fieldsTable(caption: string, fields: Field[]): string {
   const rows = fields.map(
     ({ name, schema, needed, where }) =>
@@ -137,7 +178,8 @@ function fieldsTable(caption: string, fields: Field[]): string {
 function typeOf(schema: JsonSchema): string {
   if (schema['enum']) return schema['enum'].map((value: unknown) => JSON.stringify(value)).join(' | ');
   if ('const' in schema) return JSON.stringify(schema['const']);
-  if (schema['anyOf']) return [...new Set(schema['anyOf'].map(typeOf))].join(' | ');
+  const kinds = schema['anyOf'] ?? schema['oneOf'];
+  if (kinds) return [...new Set(kinds.map(typeOf))].join(' | ');
   if (schema['properties']) return `object with ${Object.keys(schema['properties']).join(', ')}`;
   if (schema['type'] === 'array') return `list of ${typeOf(schema['items'] ?? {})}`;
   if (schema['format'] === 'uuid') return 'id';
@@ -146,8 +188,9 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function boundsOf(schema: JsonSchema): string {
-  if (schema['anyOf']) return schema['anyOf'].map(boundsOf).filter(Boolean).join('; ');
-  const { minLength, maxLength, minimum, maximum, exclusiveMinimum, exclusiveMaximum, minItems, maxItems } = schema;
+  if (schema['anyOf']) return [...new Set(schema['anyOf'].map(boundsOf))].filter(Boolean).join('; ');
+  const { minLength, maxLength, minimum, maximum, exclusiveMinimum, exclusiveMaximum, minItems, maxItems, pattern, format } =
+    schema;
   const span = (low: number | undefined, high: number | undefined, unit: string) =>
     low === undefined && high === undefined
       ? ''
@@ -160,6 +203,7 @@ function boundsOf(schema: JsonSchema): string {
     exclusiveMinimum === undefined ? '' : `more than ${exclusiveMinimum}`,
     exclusiveMaximum === undefined ? '' : `less than ${exclusiveMaximum}`,
     span(minItems, maxItems, ' entries'),
+    pattern === undefined || format !== undefined ? '' : `like ${pattern}`,
   ]
     .filter(Boolean)
     .join(', ')

@@ -1,5 +1,6 @@
+import { issue, type Issue } from '../../src/contract/issues.ts';
 import { DatabaseError, DatabaseUnavailable } from '../db/db.ts';
-import { ApiFailure, invalidField } from './failure.ts';
+import { ApiFailure, invalid, invalidField } from './failure.ts';
 
 /** The fields behind unique indexes: two requests may meet in one although each looked before. */
 const UNIQUE_FIELDS: Record<string, string> = {
@@ -9,6 +10,8 @@ const UNIQUE_FIELDS: Record<string, string> = {
   pipelines_name_unique: 'name',
   stages_name_unique: 'name',
   lead_sources_name_unique: 'name',
+  custom_fields_name_unique: 'name',
+  saved_views_name_unique: 'name',
   users_email: 'email',
   members_invited_email: 'email',
 };
@@ -35,6 +38,9 @@ export function failureOf(error: unknown): ApiFailure {
         return new ApiFailure('CONFLICT', 'A record that this one refers to has just gone: look at what is there now.');
       case 'MS001':
         return new ApiFailure('FORBIDDEN', 'This contact has leads that this token does not see, and they would go with it.');
+      // Values of custom fields that were right until a field changed at the same moment: the message is the issues.
+      case 'MV001':
+        return invalid(JSON.parse(error.message).map(({ path, code, params }: Issue) => issue(path, code, params)));
       case '55P03':
         return new ApiFailure('CONFLICT', 'Another request is still working on this: try again in a moment.', RETRY_SOON);
       case '40001':

@@ -5,6 +5,8 @@ import type { Json } from './json.ts';
 interface FailureExtras {
   issues?: Issue[];
   existingId?: string;
+  /** What may be done instead. */
+  allowed?: readonly string[];
   current?: Json<unknown>;
   headers?: Record<string, string>;
 }

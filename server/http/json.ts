@@ -15,6 +15,24 @@ export class Json<T> {
   }
 }
 
+/** The answer of a route that queues work for some calls: it goes on, and this tells where to follow it. */
+export class Queued<T> {
+  readonly data: Json<T>;
+
+  constructor(data: Json<T>) {
+    this.data = data;
+  }
+}
+
+/** The answer of a route whose record lives on in another. */
+export class MovedTo {
+  readonly id: string;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
 /** A page of a list: its rows as JSON text, and where it stands. */
 export class Page<Row> {
   readonly rows: Json<Row[]>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { envelopeOf, ERROR_STATUS, ErrorBody, isList, type ErrorCode } from '../../src/contract/envelope.ts';
+import { envelopeOf, ERROR_STATUS, ErrorBody, isList, Moved, type ErrorCode } from '../../src/contract/envelope.ts';
 import type { Route } from '../../src/contract/route.ts';
 import { API_PREFIX, routes } from '../../src/contract/routes.ts';
 
@@ -38,6 +38,16 @@ function refusals({ method, path, permission, body, query, repeat, refuses = [] 
   return codes;
 }
 
+/** Which filters there are by custom fields the workspace says: so the parameter's name stands for theirs. */
+const CUSTOM_FILTER = {
+  name: 'cf.<name>',
+  in: 'query',
+  required: false,
+  description:
+    "A value of a custom field, by the field's name. Of numbers and dates also `cf.<name>.gte` and `cf.<name>.lte`, and of all `cf.<name>.in`, which may be repeated. Several must all hold.",
+  schema: { type: 'string' },
+};
+
 function parametersOf({ method, path, query, stream }: Route): JsonSchema[] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -46,13 +56,17 @@ function parametersOf({ method, path, query, stream }: Route): JsonSchema[] {
     schema: name === 'token' ? { type: 'string' } : { type: 'string', format: 'uuid' },
   }));
   const { properties = {}, required = [] } = query ? schemaOf(query) : {};
-  const inQuery = Object.entries(properties as Record<string, JsonSchema>).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: (required as string[]).includes(name),
-    schema,
-    ...(schema['type'] === 'array' && { style: 'form', explode: true }),
-  }));
+  const inQuery = Object.entries(properties as Record<string, JsonSchema>).map(([name, schema]) =>
+    name === 'cf'
+      ? CUSTOM_FILTER
+      : {
+          name,
+          in: 'query',
+          required: (required as string[]).includes(name),
+          schema,
+          ...(schema['type'] === 'array' && { style: 'form', explode: true }),
+        },
+  );
   const header = (name: string, description: string) => ({ name, in: 'header', description, schema: { type: 'string' } });
   return [
     ...inPath,
@@ -78,15 +92,15 @@ function operationOf({ group, verb, route }: Endpoint): JsonSchema {
     parameters: parametersOf(route),
     ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }),
     responses: {
-      [success]: route.stream
-        ? streamed(route)
-        : route.response
-          ? {
-              description: isList(route.response) ? 'One page.' : 'Done.',
-              headers: { ETag: { schema: { type: 'string' } } },
-              content: { 'application/json': { schema: schemaOf(envelopeOf(route.response)) } },
-            }
-          : { description: 'Done; there is no body.' },
+      [success]: successOf(route),
+      ...(route.mayQueue && { '202': { ...successOf(route), description: 'Queued: a job does it.' } }),
+      ...(route.mayMove && {
+        '301': {
+          description: 'The record lives on in another, which is at the address of the header Location.',
+          headers: { Location: { required: true, schema: { type: 'string' } } },
+          content: { 'application/json': { schema: schemaOf(envelopeOf(Moved)) } },
+        },
+      }),
       ...(route.method === 'GET' &&
         !route.stream && {
           '304': { description: 'The answer named by If-None-Match is still right; there is no body.' },
@@ -104,10 +118,28 @@ function operationOf({ group, verb, route }: Endpoint): JsonSchema {
   };
 }
 
-const streamed = ({ response }: Route) => ({
-  description: 'Server-sent events, until the credential ends or the connection does.',
-  content: { 'text/event-stream': { schema: { ...schemaOf(response!), description: 'The data of each message.' } } },
-});
+function successOf({ stream, produces, response }: Route): JsonSchema {
+  if (stream) {
+    return {
+      description: 'Server-sent events, until the credential ends or the connection does.',
+      content: { 'text/event-stream': { schema: { ...schemaOf(response!), description: 'The data of each message.' } } },
+    };
+  }
+  const headers = { ETag: { schema: { type: 'string' } } };
+  if (produces) {
+    return {
+      description: 'The text as it stands, outside of the envelope.',
+      headers,
+      content: { [produces]: { schema: { type: 'string' } } },
+    };
+  }
+  if (!response) return { description: 'Done; there is no body.' };
+  return {
+    description: isList(response) ? 'One page.' : 'Done.',
+    headers,
+    content: { 'application/json': { schema: schemaOf(envelopeOf(response)) } },
+  };
+}
 
 /** Who may call an endpoint, as a sentence. */
 export function accessSentence({ permission }: Route): string {

@@ -4,7 +4,7 @@ import type { LeadTable } from '../db/schema.ts';
 import { othersLead } from '../db/seen-leads.ts';
 import type { Tenant } from '../db/tenant.ts';
 import type { Expected } from '../http/answer.ts';
-import { notFound } from '../http/failure.ts';
+import { notFound, type ApiFailure } from '../http/failure.ts';
 import { Json } from '../http/json.ts';
 import type { Lead } from '../../src/contract/lead.ts';
 import { leadWire } from './lead-wire.ts';
@@ -43,6 +43,7 @@ const COLUMNS = [
   'is_archived',
   'position',
   'attribution',
+  'custom_fields',
 ] as const;
 
 /** Whole numbers of that size would come as text, and days as moments. */
@@ -60,6 +61,21 @@ export const LEAD = {
 /** Holds a lead for a change until the transaction ends. Refuses a version other than expected, and a lead that the caller may see but not change. */
 export const holdLead = (tenant: Tenant, id: string, expected: Expected): Promise<HeldLead> =>
   hold<HeldLead>(tenant, LEAD, id, expected, (id) => readLead(tenant, id));
+
+/** The same of many leads, whatever their versions, in one order so that two who hold many don't wait for each other; those that can't be held with their refusals. */
+export async function holdLeads(tenant: Tenant, ids: readonly string[]): Promise<Map<string, HeldLead | ApiFailure>> {
+  const { rows } = await sql<HeldLead>`
+    select ${columns} from leads where id = any(${ids}::uuid[]) and deleted_at is null order by id for no key update`.execute(
+    tenant.db,
+  );
+  const held = new Map<string, HeldLead | ApiFailure>(rows.map((row) => [row.id, row]));
+  const missing = ids.filter((id) => !held.has(id));
+  if (missing.length === 0) return held;
+  const seen = await sql<{ id: string }>`
+    select id from leads where id = any(${missing}::uuid[]) and deleted_at is null`.execute(tenant.db);
+  for (const id of missing) held.set(id, seen.rows.some((row) => row.id === id) ? othersLead : notFound('lead'));
+  return held;
+}
 
 /** A lead as lists show it. */
 export async function readLead(tenant: Tenant, id: string): Promise<Json<Lead>> {

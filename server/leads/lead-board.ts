@@ -1,14 +1,17 @@
 import { sql } from 'kysely';
 import type { Board, BoardQuery, BoardStage, BoardStageQuery, Lead } from '../../src/contract/lead.ts';
 import { writeCursor } from '../db/cursor.ts';
-import { and, list, orderOf, type Fragment, type Listing } from '../db/list.ts';
+import { and, list, type Fragment, type Listing } from '../db/list.ts';
+import { orderOf } from '../db/list-order.ts';
+import { matchedRows, waysToAll, waysToFirst } from '../db/matching.ts';
 import { money } from '../db/money.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
 import { pipelineWire, stageWire } from '../pipelines/pipeline-service.ts';
 import { isWhole } from './lead-totals.ts';
-import { leadFilters, leadListing } from './lead-wire.ts';
+import { askedLeads, type AskedLeads } from './lead-query.ts';
+import { leadListing } from './lead-wire.ts';
 
 const listing = {
   ...leadListing,
@@ -37,14 +40,19 @@ interface StageRow {
 export class LeadBoard {
   /** Every stage with its figures and first cards, as of one moment; one that is not active only while it has any. */
   async read(tenant: Tenant, query: BoardQuery): Promise<Json<Board>> {
-    const { pipeline_id, page_size: size = DEFAULT_SIZE, ...filters } = inOrder(query);
-    const { ordered, value } = orderOf(listing, filters);
-    const conditions = leadFilters(tenant, filters);
+    const { pipeline_id, page_size: size = DEFAULT_SIZE, ...given } = inOrder(query);
+    const asked = await askedLeads(tenant, given, listing);
+    const { conditions, matching, query: filters } = asked;
+    const { from, columns, ordered, ofRead } = orderOf(asked.listing, filters);
+    const cards = waysToFirst(matching, conditions).map(
+      (way) =>
+        sql`(select ${columns} from ${from} where r.stage_id = s.id and ${and(way)} ${ordered} limit ${sql.lit(size + 1)})`,
+    );
     const { rows } = await sql<StageRow>`
-      with board as (
+      with ${matchedRows(matching, size + 1)} board as (
         select * from pipelines where ${pipeline_id === undefined ? sql`is_default` : sql`id = ${pipeline_id}::uuid`}
       ), figures as materialized (
-        ${isWhole(tenant, filters) ? KEPT_FIGURES : countedFigures(conditions)}
+        ${isWhole(tenant, filters) ? KEPT_FIGURES : countedFigures(waysToAll(matching, conditions))}
       )
       select (select row_to_json(w)::text from (select ${pipelineWire} from board r) w) as pipeline,
         s.id as stage_id, (select row_to_json(w)::text from (select ${stageWire} from stages r where r.id = s.id) w) as stage,
@@ -54,20 +62,19 @@ export class LeadBoard {
       left join lateral (${figuresOf(sql`s`)}) f on true
       left join lateral (
         with page as materialized (
-          select r.*, row_number() over (${ordered}) as place_in_page
-          from (select r.* from leads r where r.stage_id = s.id and ${and(conditions)} ${ordered} limit ${sql.lit(size + 1)}) r
+          select r.*, row_number() over (${ofRead.ordered}) as place_in_page from (${sql.join(cards, sql` union all `)}) r
         )
         select
           (select coalesce(json_agg(w), '[]')::text from (
             select ${listing.wire} from page r where place_in_page <= ${size} order by place_in_page) w) as cards,
           (select count(*)::integer from page) as found,
-          (select array[${value}, r.id::text] from page r where place_in_page = ${size}) as last
+          (select array[${ofRead.value}, r.id::text] from page r where place_in_page = ${size}) as last
       ) c on true
       where s.id is null or s.is_active or f.count > 0
       order by s.display_order, s.id`.execute(tenant.db);
     const first = rows[0];
     if (!first) throw notFound('pipeline');
-    const stages = rows.filter(({ stage_id }) => stage_id !== null).map((row) => stageJson(row, size, filters));
+    const stages = rows.filter(({ stage_id }) => stage_id !== null).map((row) => stageJson(row, size, asked));
     return new Json(`{"pipeline":${first.pipeline},"stages":[${stages.join()}]}`);
   }
 
@@ -75,8 +82,11 @@ export class LeadBoard {
   async stage(tenant: Tenant, stageId: string, query: BoardStageQuery): Promise<Page<Lead>> {
     const { rows } = await sql`select from stages where id = ${stageId}`.execute(tenant.db);
     if (rows.length === 0) throw notFound('stage');
-    const { pipeline_id: _, ...filters } = inOrder(query);
-    return list(tenant, listing, ofStage(stageId, filters), [...leadFilters(tenant, query), sql`r.stage_id = ${stageId}::uuid`]);
+    const asked = await askedLeads(tenant, inOrder(query), listing);
+    const { pipeline_id: _, ...filters } = asked.query;
+    return list(tenant, asked.listing, ofStage(stageId, filters), [...asked.conditions, sql`r.stage_id = ${stageId}::uuid`], {
+      matching: asked.matching && { ...asked.matching, isAll: false },
+    });
   }
 }
 
@@ -89,8 +99,8 @@ const inOrder = <Query extends BoardQuery>(query: Query): Query => ({
 /** The query as one stage's own: what its cursors are bound to. */
 const ofStage = <Query extends object>(stageId: string, query: Query) => ({ ...query, stage_id: [stageId] });
 
-function stageJson(row: StageRow, size: number, filters: Record<string, unknown>): string {
-  const { walk } = orderOf(listing, ofStage(row.stage_id!, filters));
+function stageJson(row: StageRow, size: number, asked: AskedLeads<Record<string, unknown>>): string {
+  const { walk } = orderOf(asked.listing, ofStage(row.stage_id!, asked.query));
   const next = row.found > size ? writeCursor(walk, { value: row.last![0], id: row.last![1] }) : null;
   const fields: Record<keyof BoardStage, string> = {
     stage: row.stage,
@@ -110,10 +120,17 @@ const KEPT_FIGURES: Fragment = sql`
   from stage_totals where stage_id in (select s.id from stages s join board b on b.id = s.pipeline_id) group by stage_id, currency`;
 
 /** The same, counted: of what filters or the caller's scope leave. */
-const countedFigures = (conditions: Fragment[]): Fragment => sql`
+const countedFigures = (ways: Fragment[][]): Fragment => sql`
   select r.stage_id, r.currency, count(*) as count, coalesce(sum(r.lead_value_minor), 0) as value_minor,
     sum(extract(epoch from r.stage_entered_at)::bigint) as entered_seconds
-  from leads r where r.stage_id = any (array(select s.id from stages s join board b on b.id = s.pipeline_id)) and ${and(conditions)}
+  from (${sql.join(
+    ways.map(
+      (way) => sql`
+        select r.stage_id, r.currency, r.lead_value_minor, r.stage_entered_at from leads r
+        where r.stage_id = any (array(select s.id from stages s join board b on b.id = s.pipeline_id)) and ${and(way)}`,
+    ),
+    sql` union all `,
+  )}) r
   group by r.stage_id, r.currency`;
 
 /** One stage's figures as its column shows them; no amount of nothing. */

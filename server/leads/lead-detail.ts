@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { LeadDetail } from '../../src/contract/lead.ts';
 import { latestActivities } from '../activities/activity-service.ts';
+import { latestAppointments } from '../appointments/appointment-service.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { dealsOf } from '../deals/deal-service.ts';
 import { notFound } from '../http/failure.ts';
@@ -20,6 +21,7 @@ export async function readLeadDetail(tenant: Tenant, id: string): Promise<Json<L
         (select json_build_object('id', p.id, 'name', p.name) from pipelines p where p.id = r.pipeline_id) as pipeline,
         ${historyOf(id)} as stage_history,
         ${latestActivities(tenant, sql`r.lead_id = ${id}::uuid`)} as activities,
+        ${latestAppointments(tenant, sql`r.lead_id = ${id}::uuid`)} as appointments,
         ${dealsOf(id)} as deals,
         ${jobsOf(id)} as jobs
       from leads r join leads l on l.id = r.id where r.id = ${id} and r.deleted_at is null) w`.execute(tenant.db);

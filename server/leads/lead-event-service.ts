@@ -17,6 +17,20 @@ export const leadRecords = (condition: Fragment, leaver: string | null = null): 
 export const emitLeads = (tenant: Tenant, name: EventName, condition: Fragment, leaver: string | null = null): Promise<void> =>
   emit(tenant, name, leadRecords(sql`${condition} and r.deleted_at is null`, leaver));
 
+/** Tells of leads as they are now, each of which one owner may have had in their scope until now. */
+export const emitLeadsLeft = (
+  tenant: Tenant,
+  name: EventName,
+  leads: readonly { id: string; leaver: string | null }[],
+): Promise<void> =>
+  emit(
+    tenant,
+    name,
+    sql`select r.id as record_id, row_to_json(w) as data, ${SEEN_BY} as seen_by, array_remove(array[t.leaver], null) as left_by
+      from unnest(${leads.map(({ id }) => id)}::uuid[], ${leads.map(({ leaver }) => leaver)}::uuid[]) t (id, leaver)
+        join leads r on r.id = t.id, lateral (select ${leadWire}) w where r.deleted_at is null`,
+  );
+
 /** Tells that leads are gone; said before they are. */
 export const emitLeadsGone = (tenant: Tenant, condition: Fragment): Promise<void> =>
   emit(

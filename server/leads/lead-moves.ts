@@ -11,7 +11,7 @@ import type { Json } from '../http/json.ts';
 import { holdLead, readLead, type HeldLead } from './held-lead.ts';
 import { emitLeads, SEEN_BY } from './lead-event-service.ts';
 import { leadWire } from './lead-wire.ts';
-import { enterStage, holdStages, type Entry, type Place } from './stage-entry.ts';
+import { enterStage, enterStageAll, holdStages, type Entry, type Place } from './stage-entry.ts';
 
 /** Where a lead goes: a stage, or the first active one of a status. */
 export type Destination = { stageId: string } | { status: LeadStatus };
@@ -28,6 +28,8 @@ interface MoveOptions {
 /** A move that is decided and not yet written: the columns that it gives the lead, and what its history tells. */
 export interface PlannedMove {
   columns: Entry;
+  /** When it is made: usually when the lead enters the stage. */
+  madeAt: string;
   reason: string | null;
   notes: string | null;
 }
@@ -71,31 +73,73 @@ export class LeadMoves {
     const isThere = 'stageId' in to ? to.stageId === lead.stage_id && place === undefined : to.status === lead.status;
     if (isThere) return undefined;
     const columns = await enterStage(tenant, to, { force, place, leadId: lead.id });
-    return columns.stage_id === lead.stage_id && columns.position === lead.position ? undefined : { columns, reason, notes };
+    return columns.stage_id === lead.stage_id && columns.position === lead.position
+      ? undefined
+      : { columns, madeAt: columns.stage_entered_at, reason, notes };
+  }
+
+  /**
+   * Decides the same for many leads that are held, each on top of its stage; a refusal for each that may not go there. The
+   * stages concerned are held before them, by `holdStagesOf`.
+   */
+  async planAll(
+    tenant: Tenant,
+    leads: readonly HeldLead[],
+    to: Destination,
+    { force }: Pick<MoveOptions, 'force'>,
+  ): Promise<Map<string, PlannedMove | ApiFailure | undefined>> {
+    const goes = (lead: HeldLead) => ('stageId' in to ? to.stageId !== lead.stage_id : to.status !== lead.status);
+    const plans = new Map<string, PlannedMove | ApiFailure | undefined>(leads.map(({ id }) => [id, undefined]));
+    const pipelineOf = (lead: HeldLead) => ('stageId' in to ? undefined : lead.pipeline_id);
+    for (const [pipelineId, together] of Map.groupBy(leads.filter(goes), pipelineOf)) {
+      const entries = await enterStageAll(tenant, { ...to, pipelineId }, together, { force }).catch((error: unknown) => {
+        if (!(error instanceof ApiFailure)) throw error;
+        return together.map(() => error);
+      });
+      for (const [index, { id }] of together.entries()) plans.set(id, plannedFor(entries[index]!));
+    }
+    return plans;
   }
 
   /** Tells of a move that is written: history, timeline and event for another stage, the event alone for another place. */
-  async tell(tenant: Tenant, before: HeldLead, { columns, reason, notes }: PlannedMove) {
-    if (columns.stage_id === before.stage_id) return emitLeads(tenant, 'lead.updated', sql`r.id = ${before.id}`);
+  tell(tenant: Tenant, before: HeldLead, move: PlannedMove): Promise<void> {
+    return this.tellAll(tenant, [{ before, move }]);
+  }
+
+  /** The same of moves of many leads. */
+  async tellAll(tenant: Tenant, moves: readonly { before: HeldLead; move: PlannedMove }[]): Promise<void> {
+    const [within = [], between = []] = [true, false].map((stays) =>
+      moves.filter(({ before, move }) => (move.columns.stage_id === before.stage_id) === stays),
+    );
+    if (within.length > 0)
+      await emitLeads(tenant, 'lead.updated', sql`r.id = any(${within.map(({ before }) => before.id)}::uuid[])`);
+    if (between.length === 0) return;
+    const ids = between.map(({ before }) => before.id);
+    const from = between.map(({ before }) => before.stage_id);
     const entry = sql`
       select l.contact_id, l.id as lead_id, 'Moved from ' || o.name || ' to ' || n.name as subject,
         jsonb_strip_nulls(jsonb_build_object('event', 'lead.moved_to_stage', 'from_stage_id', o.id, 'from_stage', o.name,
-          'to_stage_id', n.id, 'to_stage', n.name, 'reason', ${reason}::text, 'notes', ${notes}::text)) as metadata
-      from leads l, stages o, stages n where l.id = ${before.id} and o.id = ${before.stage_id} and n.id = ${columns.stage_id}`;
+          'to_stage_id', n.id, 'to_stage', n.name, 'reason', m.reason, 'notes', m.notes)) as metadata
+      from moves m join leads l on l.id = m.id join stages o on o.id = m.from_stage_id join stages n on n.id = l.stage_id`;
     await sql`
-      with change as (
+      with moves as materialized (
+        select * from unnest(${ids}::uuid[], ${from}::uuid[], ${between.map(({ before }) => before.stage_entered_at)}::timestamptz[],
+          ${between.map(({ move }) => move.madeAt)}::timestamptz[], ${between.map(({ move }) => move.reason)}::text[],
+          ${between.map(({ move }) => move.notes)}::text[]) as m (id, from_stage_id, since, made_at, reason, notes)
+      ),
+      change as (
         insert into lead_stage_history (lead_id, from_stage_id, to_stage_id, reason, notes, changed_at, seconds_in_stage)
-        select id, ${before.stage_id}, stage_id, ${reason}, ${notes}, stage_entered_at,
-          floor(extract(epoch from stage_entered_at - ${before.stage_entered_at}::timestamptz))
-        from leads where id = ${before.id}
+        select l.id, m.from_stage_id, l.stage_id, m.reason, m.notes, m.made_at, floor(extract(epoch from m.made_at - m.since))
+        from moves m join leads l on l.id = m.id
       )
       ${entriesOf('stage_change', entry)}`.execute(tenant.db);
     await emit(
       tenant,
       'lead.moved_to_stage',
       sql`select r.id as record_id, row_to_json(w) as data, ${SEEN_BY} as seen_by, '{}'::uuid[] as left_by
-        from leads r, lateral (select ${leadWire}, ${before.stage_id}::uuid as from_stage_id, r.stage_id as to_stage_id) w
-        where r.id = ${before.id}`,
+        from unnest(${ids}::uuid[], ${from}::uuid[]) with ordinality m (id, from_stage_id, place) join leads r on r.id = m.id,
+          lateral (select ${leadWire}, m.from_stage_id, r.stage_id as to_stage_id) w
+        order by m.place`,
     );
   }
 
@@ -123,3 +167,6 @@ export class LeadMoves {
     return { beforeId: place.beforeId, afterId: place.afterId };
   }
 }
+
+const plannedFor = (entry: Entry | ApiFailure): PlannedMove | ApiFailure =>
+  entry instanceof ApiFailure ? entry : { columns: entry, madeAt: entry.stage_entered_at, reason: null, notes: null };

@@ -12,11 +12,11 @@ import type {
   NewLead,
   ScoreChange,
 } from '../../src/contract/lead.ts';
-import { writeEntries } from '../activities/activity-service.ts';
 import type { ContactService } from '../contacts/contact-service.ts';
-import { list } from '../db/list.ts';
+import { changedValues, nameOfField } from '../custom-fields/custom-value-service.ts';
+import { and, list } from '../db/list.ts';
 import { marks } from '../db/marks.ts';
-import { change, remove, restore } from '../db/records.ts';
+import { restore } from '../db/records.ts';
 import { retag, type TagReplacement } from '../db/tags.ts';
 import type { Tenant, WorkspaceUnit } from '../db/tenant.ts';
 import { emit } from '../events/outbox.ts';
@@ -28,12 +28,14 @@ import type { LeadSourceService } from '../lead-sources/lead-source-service.ts';
 import { holdLead, LEAD, readLead, type HeldLead } from './held-lead.ts';
 import { assertMayAssign, firstOwner, plainColumns, titleOf } from './lead-columns.ts';
 import { readLeadDetail } from './lead-detail.ts';
-import { emitLeads, emitLeadsGone, leadRecords } from './lead-event-service.ts';
+import { emitLeads, leadRecords } from './lead-event-service.ts';
 import type { Destination, LeadMoves } from './lead-moves.ts';
 import { knownTotal, leadStats } from './lead-totals.ts';
 import { latestFound } from './lead-search.ts';
-import { leadFilters, leadListing } from './lead-wire.ts';
+import { allConditions, askedLeads } from './lead-query.ts';
+import type { LeadWriting } from './lead-writing.ts';
 import { factsFor, writeLead } from './new-lead.ts';
+import { ownerByRule } from './owner-rule-service.ts';
 import { enterStage } from './stage-entry.ts';
 
 /** The rules of leads but their moves. Every method works inside its tenant's unit of work; there is no unscoped read. */
@@ -41,26 +43,40 @@ export class LeadService {
   readonly #contacts: ContactService;
   readonly #sources: LeadSourceService;
   readonly #moves: LeadMoves;
+  readonly #writing: LeadWriting;
 
-  constructor(contacts: ContactService, sources: LeadSourceService, moves: LeadMoves) {
+  constructor(contacts: ContactService, sources: LeadSourceService, moves: LeadMoves, writing: LeadWriting) {
     this.#contacts = contacts;
     this.#sources = sources;
     this.#moves = moves;
+    this.#writing = writing;
   }
 
-  list(tenant: Tenant, query: LeadQuery): Promise<Page<Lead>> {
-    return list(tenant, leadListing, query, leadFilters(tenant, query), {
+  async list(tenant: Tenant, query: LeadQuery): Promise<Page<Lead>> {
+    const { listing, conditions, matching, ...asked } = await askedLeads(tenant, query);
+    return list(tenant, listing, asked.query, conditions, {
       total: knownTotal(tenant, query),
       nearest: latestFound(tenant, query),
+      matching,
     });
   }
 
-  marks(tenant: Tenant, query: MarksQuery): Promise<Marks> {
-    return marks(tenant, leadListing, query, leadFilters(tenant, query));
+  async marks(tenant: Tenant, query: MarksQuery): Promise<Marks> {
+    const asked = await askedLeads(tenant, query);
+    return marks(tenant, asked.listing, asked.query, asked.conditions, asked.matching);
   }
 
   stats(tenant: Tenant, filters: LeadFilters): Promise<LeadStats> {
     return leadStats(tenant, filters);
+  }
+
+  /** The ids of the next leads that a filter leaves, in their order behind one. */
+  async idsAfter(tenant: Tenant, filters: LeadFilters, after: string | undefined, limit: number): Promise<string[]> {
+    const behind = after === undefined ? sql`true` : sql`r.id > ${after}::uuid`;
+    const conditions = allConditions(await askedLeads(tenant, filters));
+    const { rows } = await sql<{ id: string }>`
+      select r.id from leads r where ${and([...conditions, behind])} order by r.id limit ${sql.lit(limit)}`.execute(tenant.db);
+    return rows.map(({ id }) => id);
   }
 
   get(tenant: Tenant, id: string): Promise<Json<LeadDetail>> {
@@ -68,13 +84,14 @@ export class LeadService {
   }
 
   async create(tenant: Tenant, given: NewLead): Promise<Json<Lead>> {
-    const ownerId = firstOwner(tenant.caller, given.owner_id);
+    const ownerId = await this.#firstOwner(tenant, given.owner_id);
     const target = { stageId: given.stage_id, status: given.status, pipelineId: given.pipeline_id };
     const entry = await enterStage(tenant, target, { force: given.force });
     assertActivity(entry, given.is_active);
     const contactId = given.contact_id ?? (await this.#contactOf(tenant, given.contact!));
     const sourceId = await this.#sourceOf(tenant, given);
-    const { contact_name, contact_score, currency, website } = await factsFor(tenant, contactId, ownerId);
+    const facts = await factsFor(tenant, contactId, ownerId, given.custom_fields);
+    const { contact_name, contact_score, currency, website, custom_fields } = facts;
 
     const { attribution, ...fields } = plainColumns(given);
     const id = newId();
@@ -87,6 +104,7 @@ export class LeadService {
       source_id: sourceId === undefined ? website : sourceId,
       owner_id: ownerId,
       attribution: attribution && JSON.stringify(attribution),
+      custom_fields: JSON.stringify(custom_fields),
     });
     if (ownerId !== null) await emitLeads(tenant, 'lead.assigned', sql`r.id = ${id}`);
     if (ownerId !== null || contact_score === null || contact_score < (given.score_value ?? 0))
@@ -104,13 +122,7 @@ export class LeadService {
       await enterStage(tenant, { stageId: held.stage_id }, { force: given.force, leadId: id });
     assertActivity({ ...held, ...move?.columns }, given.is_active);
     const columns = sent(await this.#columns(tenant, held, given));
-    const changed = await change(tenant, 'leads', held, { ...move?.columns, ...columns });
-    if (move) await this.#moves.tell(tenant, held, move);
-    const fields = changed?.filter((name) => name in columns && name !== 'owner_id') ?? [];
-    if (fields.length > 0) await this.#tellChange(tenant, held, fields);
-    if (changed?.includes('owner_id')) await this.#tellOwner(tenant, held, given.owner_id!);
-    if (changed?.some((name) => SHOWS_ON_CONTACT.has(name)))
-      await this.#contacts.tell(tenant, [held.contact_id, columns.contact_id ?? held.contact_id], held.owner_id);
+    await this.#writing.write(tenant, [{ held, columns, move }]);
     return readLead(tenant, id);
   }
 
@@ -118,11 +130,14 @@ export class LeadService {
     return this.update(tenant, id, given, expected);
   }
 
+  /** Sets one value by its field's id. */
+  async setCustomField(tenant: Tenant, id: string, fieldId: string, value: unknown, expected: Expected): Promise<Json<Lead>> {
+    const name = await nameOfField(tenant, 'lead', fieldId);
+    return this.update(tenant, id, { custom_fields: { [name]: value } }, expected);
+  }
+
   async remove(tenant: Tenant, id: string, expected: Expected) {
-    const { contact_id, owner_id } = await holdLead(tenant, id, expected);
-    await emitLeadsGone(tenant, sql`r.id = ${id}`);
-    await remove(tenant, 'leads', id);
-    await this.#contacts.tell(tenant, [contact_id], owner_id);
+    await this.#writing.remove(tenant, [await holdLead(tenant, id, expected)]);
   }
 
   /** Brings a lead back on top of its stage, full or not: it has had its place there. */
@@ -133,14 +148,20 @@ export class LeadService {
     const deleted = rows[0];
     if (deleted?.is_contact_gone)
       throw new ApiFailure('CONFLICT', 'The contact of this lead is deleted: restore the contact first.');
-    const entry = deleted && (await enterStage(tenant, { stageId: deleted.stage_id }, { leadId: id, force: true }));
+    const entry = deleted && (await enterStage(tenant, { stageId: deleted.stage_id }, { leadId: id, comesBack: true }));
     if ((await restore(tenant, LEAD, id, expected)) && entry) {
       await sql`update leads set position = ${entry.position} where id = ${id}`.execute(tenant.db);
-      await writeEntries(tenant, 'system', entryOf(id, 'Lead restored', { event: 'lead.restored' }));
-      await emitLeads(tenant, 'lead.updated', sql`r.id = ${id}`);
-      await this.#contacts.tell(tenant, [deleted.contact_id]);
+      await this.#writing.tellRestored(tenant, [{ id, contact_id: deleted.contact_id }]);
     }
     return readLead(tenant, id);
+  }
+
+  /** The owner of a new lead: where none is given, by the workspace's rule. */
+  async #firstOwner(tenant: Tenant, given: string | null | undefined): Promise<string | null> {
+    const { caller } = tenant;
+    return given === undefined && caller.ownerScope === undefined
+      ? ownerByRule(tenant, caller.workspace.policies.owner_rule)
+      : firstOwner(caller, given);
   }
 
   /** What is given, as columns; what is not given is undefined. */
@@ -159,6 +180,7 @@ export class LeadService {
       title: given.title === null ? titleOf(product, contactName) : given.title,
       source_id: await this.#sourceOf(tenant, given),
       owner_id,
+      custom_fields: await changedValues(tenant, 'lead', given.custom_fields, held.custom_fields),
     };
   }
 
@@ -183,26 +205,7 @@ export class LeadService {
       throw error instanceof ApiFailure ? error.within('contact') : error;
     }
   }
-
-  async #tellChange(tenant: Tenant, { id }: HeldLead, columns: string[]) {
-    const fields = columns.map((name) => name.replace(/_minor$/, ''));
-    await writeEntries(tenant, 'system', entryOf(id, 'Lead changed', { event: 'lead.updated', fields }));
-    await emitLeads(tenant, 'lead.updated', sql`r.id = ${id}`);
-  }
-
-  async #tellOwner(tenant: Tenant, { id, owner_id: from }: HeldLead, to: string | null) {
-    const subject = to === null ? 'Owner removed' : 'Owner changed';
-    await writeEntries(tenant, 'assignment', entryOf(id, subject, { event: 'lead.assigned', from, to }));
-    await emitLeads(tenant, 'lead.assigned', sql`r.id = ${id}`, from);
-  }
 }
-
-/** What of a lead decides its contact's score, and in whose scope the contact is. */
-const SHOWS_ON_CONTACT = new Set(['contact_id', 'owner_id', 'score_value', 'is_active', 'is_archived']);
-
-/** An entry on the timeline of a lead and its contact. */
-const entryOf = (leadId: string, subject: string, facts: object) => sql`
-  select l.contact_id, l.id as lead_id, ${subject} as subject, ${JSON.stringify(facts)}::jsonb as metadata from leads l where l.id = ${leadId}`;
 
 /** The stage or status that a change names, if it names one. */
 function destinationOf({ stage_id, status }: LeadChange): Destination | undefined {
@@ -230,7 +233,8 @@ async function holdContact(tenant: Tenant, id: string): Promise<string | null> {
   return rows[0].name;
 }
 
-async function assertMember(tenant: Tenant, userId: string | null) {
+/** Refuses an owner who is no member. */
+export async function assertMember(tenant: Tenant, userId: string | null) {
   if (userId === null) return;
   const { rows } = await sql`select from members where user_id = ${userId} for key share`.execute(tenant.db);
   if (rows.length === 0) throw invalidField('owner_id', 'not_found');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { LEAD_SORTS, Lead, LeadFilters } from '../../src/contract/lead.ts';
+import { customValues } from '../custom-fields/custom-value-service.ts';
 import { anyOf, asked, atLeast, atMost, found, is, owned, since, tagged, until } from '../db/filters.ts';
 import type { Fragment, Listing } from '../db/list.ts';
 import { inHundredths, money } from '../db/money.ts';
@@ -16,7 +17,7 @@ export const leadWire: Fragment = sql`
   r.tags, r.owner_id, ${personOf(sql`r.owner_id`)} as owner, r.expected_close_date, r.is_active, r.is_qualified, r.is_closed_won,
   r.is_closed_lost, wire_time(r.last_activity_at) as last_activity_at, wire_time(r.last_contact_at) as last_contact_at,
   wire_time(r.converted_at) as converted_at, wire_time(r.stage_entered_at) as stage_entered_at, r.is_archived, r.position, r.form_id,
-  r.attribution`;
+  r.attribution, ${customValues('lead')}`;
 
 /** How leads are listed: the latest activity first unless sorted otherwise. */
 export const leadListing: Listing<Lead, (typeof LEAD_SORTS)[number]> = {
@@ -38,8 +39,11 @@ export const leadListing: Listing<Lead, (typeof LEAD_SORTS)[number]> = {
   isScoped: true,
 };
 
-/** The conditions of a list of leads on the row called `r`: not deleted, not archived unless asked for, and what was asked for. */
-export const leadFilters = (tenant: Tenant, filters: LeadFilters): Fragment[] => [
+/**
+ * The conditions of a list of leads on the row called `r`: not deleted, not archived unless asked for, and what was asked
+ * for. Those on custom fields, which have to be looked up, are in `askedLeads`.
+ */
+export const leadFilters = (tenant: Tenant, filters: LeadFilters & { cf?: undefined }): Fragment[] => [
   sql`r.deleted_at is null`,
   ...asked([
     is('is_archived', filters.is_archived ?? false, 'boolean'),

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { CustomValues, CustomValuesGiven } from '../../src/contract/custom-field.ts';
 import type { Lead } from '../../src/contract/lead.ts';
 import { entriesOf } from '../activities/activity-service.ts';
+import { accepted, newValues, type CheckedValues } from '../custom-fields/custom-value-service.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { eventsOf } from '../events/outbox.ts';
 import { invalidField } from '../http/failure.ts';
@@ -13,21 +15,26 @@ interface Facts {
   contact_score: number | null;
   currency: string;
   website: string | null;
+  custom_fields: CustomValues;
 }
 
-/** Reads what a new lead's defaults come from; refuses a contact or an owner that there is none of. */
-export async function factsFor(tenant: Tenant, contactId: string, ownerId: string | null): Promise<Facts> {
-  const { rows } = await sql<Facts & { has_contact: boolean; has_owner: boolean }>`
-    select w.currency, c.name as contact_name, c.score as contact_score, c.id is not null as has_contact,
+/** Reads what a new lead's defaults come from; refuses a contact or an owner that there is none of, and values that no field takes. */
+export async function factsFor(
+  tenant: Tenant,
+  contactId: string,
+  ownerId: string | null,
+  values: CustomValuesGiven | undefined,
+): Promise<Facts> {
+  const { rows } = await sql<Facts & CheckedValues & { has_contact: boolean; has_owner: boolean }>`
+    select v.kept, v.problems, w.currency, c.name as contact_name, c.score as contact_score, c.id is not null as has_contact,
       exists (select from members where user_id = ${ownerId}::uuid) as has_owner,
       (select id from lead_sources where name_key = 'website') as website
-    from workspaces w left join contacts c on c.id = ${contactId} and c.deleted_at is null where w.id = ${tenant.workspaceId}`.execute(
-    tenant.db,
-  );
-  const { has_contact, has_owner, ...facts } = rows[0]!;
+    from workspaces w cross join ${newValues('lead', values)} v
+    left join contacts c on c.id = ${contactId} and c.deleted_at is null where w.id = ${tenant.workspaceId}`.execute(tenant.db);
+  const { has_contact, has_owner, kept, problems, ...facts } = rows[0]!;
   if (!has_contact) throw invalidField('contact_id', 'not_found');
   if (ownerId !== null && !has_owner) throw invalidField('owner_id', 'not_found');
-  return facts;
+  return { ...facts, custom_fields: accepted({ kept, problems }) };
 }
 
 /**

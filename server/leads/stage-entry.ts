@@ -4,8 +4,9 @@ import type { LeadStatus } from '../../src/contract/lead.ts';
 import type { StageCategory } from '../../src/contract/pipeline.ts';
 import type { Fragment } from '../db/list.ts';
 import type { Tenant } from '../db/tenant.ts';
-import type { Caller } from '../http/caller.ts';
+import { decidesForOthers, type Caller } from '../http/caller.ts';
 import { ApiFailure, invalidField } from '../http/failure.ts';
+import type { HeldLead } from './held-lead.ts';
 import { flagsOf, type StageFlags } from './stage-flags.ts';
 
 /** Where a lead is to go: a stage, or the first active stage of a status or of all. */
@@ -25,6 +26,8 @@ export interface Place {
 interface EntryOptions {
   /** Takes one more lead than the stage's limit, for those who may. */
   force?: boolean | undefined;
+  /** Takes it although it is full, whoever asks: the lead had its place there. */
+  comesBack?: boolean | undefined;
   /** On top where it is left out, or where none of its cards is in the stage. */
   place?: Place | undefined;
   /** The lead that goes, where it exists already. */
@@ -69,6 +72,52 @@ interface Card {
  */
 export async function enterStage(tenant: Tenant, target: StageTarget, options: EntryOptions = {}): Promise<Entry> {
   const { leadId = null, place = {} } = options;
+  const stage = await holdStage(tenant, target, leadId, place);
+  const refusal = refusalOf(tenant.caller, stage, options);
+  if (refusal) throw refusal;
+  const { is_card: _, ...entry } = stage.own ?? {
+    ...flagsOf(stage.category, stage.was_qualified),
+    stage_entered_at: stage.entered_at,
+    is_card: false,
+  };
+  return { ...entry, pipeline_id: stage.pipeline_id, stage_id: stage.id, position: await rankAt(tenant, stage, leadId, place) };
+}
+
+/** A lead as far as it matters to the stage that it enters. */
+type Entering = Pick<HeldLead, 'stage_id' | 'stage_entered_at' | 'is_qualified' | 'is_archived' | 'position'>;
+
+/**
+ * The same for many leads at once, that are held and go on top in their order: the last of them stands above the others. One
+ * that is in the stage keeps its rank. Each that is not let in is answered with its refusal; a stage that there is none of
+ * refuses all.
+ */
+export async function enterStageAll(
+  tenant: Tenant,
+  target: StageTarget,
+  leads: readonly Entering[],
+  options: Pick<EntryOptions, 'force' | 'comesBack'> = {},
+): Promise<(Entry | ApiFailure)[]> {
+  const stage = await holdStage(tenant, target, null, {});
+  let { cards } = stage;
+  let top = stage.around[0]?.rank;
+  return leads.map((lead) => {
+    const isIn = lead.stage_id === stage.id;
+    const refusal = refusalOf(tenant.caller, { ...stage, cards, own: isIn ? { is_card: !lead.is_archived } : null }, options);
+    if (refusal) return refusal;
+    // One that is archived stays so where it enters, and is a card where it comes back.
+    if (isIn === lead.is_archived) cards += 1;
+    const entered = Math.max(Date.parse(stage.entered_at), lead.stage_entered_at.getTime() + 1);
+    return {
+      ...flagsOf(stage.category, lead.is_qualified),
+      pipeline_id: stage.pipeline_id,
+      stage_id: stage.id,
+      stage_entered_at: isIn ? lead.stage_entered_at.toISOString() : new Date(entered).toISOString(),
+      position: isIn ? lead.position : (top = rankBetween(undefined, top)),
+    };
+  });
+}
+
+async function holdStage(tenant: Tenant, target: StageTarget, leadId: string | null, place: Place): Promise<Held> {
   const { rows } = await sql<Held>`
     select s.*, cards_in_stage(s.id) as cards, ${cardsAround(sql`s.id`, leadId, place, 1)} as around,
       wire_time(greatest(date_trunc('milliseconds', clock_timestamp()), l.stage_entered_at + interval '1 millisecond')) as entered_at,
@@ -78,20 +127,40 @@ export async function enterStage(tenant: Tenant, target: StageTarget, options: E
         'position', l.position, 'is_card', l.deleted_at is null and not l.is_archived) end as own
     from (select id, pipeline_id, name, category, is_active, wip_limit from stages where id = ${stageOf(target, leadId)} for no key update) s
     left join leads l on l.id = ${leadId}::uuid`.execute(tenant.db);
-  const stage = rows[0] ?? (await refuseTarget(tenant, target));
-  assertOpen(tenant.caller, stage, options.force);
-  const { is_card: _, ...entry } = stage.own ?? {
-    ...flagsOf(stage.category, stage.was_qualified),
-    stage_entered_at: stage.entered_at,
-    is_card: false,
-  };
-  return { ...entry, pipeline_id: stage.pipeline_id, stage_id: stage.id, position: await rankAt(tenant, stage, leadId, place) };
+  return rows[0] ?? refuseTarget(tenant, target);
 }
 
 /** Holds the stage that a lead goes to and the one that it leaves, always in the same order, so that no two wait for each other. */
 export async function holdStages(tenant: Tenant, leadId: string, target: StageTarget): Promise<void> {
   await sql`select from stages where id in (${stageOf(target, leadId)}, (select stage_id from leads where id = ${leadId}))
     order by id for no key update`.execute(tenant.db);
+}
+
+/** Where many leads go: stages by their ids, or those of a status in each lead's pipeline. */
+export interface StagesEntered {
+  stageIds?: readonly string[];
+  status?: LeadStatus | undefined;
+}
+
+/** The same for many leads at once: the stages that they are in, and those that they go to. */
+export async function holdStagesOf(
+  tenant: Tenant,
+  leadIds: readonly string[],
+  { stageIds = [], status }: StagesEntered,
+): Promise<void> {
+  await sql`
+    with own as materialized (select distinct pipeline_id, stage_id from leads where id = any(${leadIds}::uuid[]))
+    select from stages where id in (
+      select stage_id from own
+      union select unnest(${stageIds}::uuid[])
+      union select s.id from stages s where s.pipeline_id in (select pipeline_id from own) and s.is_active and s.category = ${status ?? null})
+    order by id for no key update`.execute(tenant.db);
+}
+
+/** Refuses a stage that does not exist. */
+export async function assertStage(tenant: Tenant, id: string): Promise<void> {
+  const { rows } = await sql`select from stages where id = ${id}`.execute(tenant.db);
+  if (rows.length === 0) throw invalidField('stage_id', 'not_found');
 }
 
 /** The id of the stage that is meant; null where there is none. */
@@ -123,20 +192,22 @@ async function refuseTarget(tenant: Tenant, { stageId, status, pipelineId }: Sta
   throw new ApiFailure('CONFLICT', `The pipeline has no active stage${kind}: name another stage, or add one.`);
 }
 
-/** A lead that is in the stage may stay and be put elsewhere in it. */
-function assertOpen(caller: Caller, { name, is_active, wip_limit, cards, own }: Held, force = false) {
+/** Why a lead is not let in; one that is in the stage may stay and be put elsewhere in it. */
+function refusalOf(
+  caller: Caller,
+  { name, is_active, wip_limit, cards, own }: Omit<Held, 'own'> & { own: { is_card: boolean } | null },
+  { force, comesBack }: EntryOptions,
+): ApiFailure | undefined {
   if (!is_active && own === null)
-    throw new ApiFailure('CONFLICT', `The stage ${name} takes no leads any more: it is not active.`);
-  if (own?.is_card || wip_limit === null || cards < wip_limit || (force && mayForce(caller))) return;
+    return new ApiFailure('CONFLICT', `The stage ${name} takes no leads any more: it is not active.`);
+  if (own?.is_card || wip_limit === null || cards < wip_limit || comesBack || (force && decidesForOthers(caller)))
+    return undefined;
   const leads = wip_limit === 1 ? 'lead' : 'leads';
-  throw new ApiFailure(
+  return new ApiFailure(
     'CONFLICT',
     `The stage ${name} is full: it takes ${wip_limit} ${leads}. Make room in it, or let a manager send \`force\`.`,
   );
 }
-
-const mayForce = ({ credential, role }: Caller) =>
-  role === undefined ? credential === 'secret-key' : role === 'owner' || role === 'admin' || role === 'manager';
 
 const cardsAround = (stage: Fragment, leadId: string | null, { beforeId, afterId }: Place, many: number) => sql`
   (select coalesce(json_agg(c), '[]')

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely';
 import { outranks, ROLE_PERMISSIONS, type Role } from '../../src/contract/permissions.ts';
 import type { Member, memberRoutes } from '../../src/contract/member.ts';
 import type { BodyOf, QueryOf } from '../../src/contract/route.ts';
+import type { AppointmentService } from '../appointments/appointment-service.ts';
 import { hashOf, invitationToken, newSecret } from '../secret-tokens.ts';
 import type { ContactService } from '../contacts/contact-service.ts';
 import type { DealService } from '../deals/deal-service.ts';
@@ -48,17 +49,27 @@ const listing: Listing<Member, 'created_at' | 'name' | 'email' | 'role'> = {
   defaultSort: 'created_at',
 };
 
+/** Whose services hand over what a member leaves behind. */
+interface HandedOver {
+  contacts: ContactService;
+  leads: LeadOwnerService;
+  deals: DealService;
+  appointments: AppointmentService;
+}
+
 /** The rules of who belongs to a workspace. Every method works inside its tenant's unit of work. */
 export class MemberService {
   readonly #contacts: ContactService;
   readonly #leads: LeadOwnerService;
   readonly #deals: DealService;
+  readonly #appointments: AppointmentService;
   readonly #serverSecret: string;
 
-  constructor(contacts: ContactService, leads: LeadOwnerService, deals: DealService, serverSecret: string) {
+  constructor({ contacts, leads, deals, appointments }: HandedOver, serverSecret: string) {
     this.#contacts = contacts;
     this.#leads = leads;
     this.#deals = deals;
+    this.#appointments = appointments;
     this.#serverSecret = serverSecret;
   }
 
@@ -146,8 +157,14 @@ export class MemberService {
       const contacts = await this.#contacts.assignedTo(tenant, userId);
       const leads = await this.#leads.ownedBy(tenant, userId);
       const deals = await this.#deals.ownedBy(tenant, userId);
-      if (contacts + leads + deals > 0) {
-        const theirs = inWords([counted(contacts, 'contact'), counted(leads, 'lead'), counted(deals, 'deal')]);
+      const appointments = await this.#appointments.ownedBy(tenant, userId);
+      if (contacts + leads + deals + appointments > 0) {
+        const theirs = inWords([
+          counted(contacts, 'contact'),
+          counted(leads, 'lead'),
+          counted(deals, 'deal'),
+          counted(appointments, 'appointment'),
+        ]);
         throw new ApiFailure('CONFLICT', `This member has ${theirs}: name who takes over in reassign_to, or say nobody.`);
       }
     }
@@ -160,6 +177,7 @@ export class MemberService {
     }
     const ofLeads = await this.#leads.reassign(tenant, userId, successor);
     await this.#deals.reassign(tenant, userId, successor);
+    await this.#appointments.reassign(tenant, userId, successor);
     await this.#contacts.reassign(tenant, userId, successor, ofLeads);
   }
 

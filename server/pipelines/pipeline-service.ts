@@ -7,7 +7,8 @@ import type { PipelineTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { refuseTakenName } from '../db/unique-names.ts';
 import type { Expected } from '../http/answer.ts';
-import { ApiFailure, invalid, invalidField, notFound } from '../http/failure.ts';
+import { assertEachOnce } from '../http/each-once.ts';
+import { ApiFailure, invalid, notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
 import { newId } from '../ids.ts';
 import { pipelineWire, stageWire } from './pipeline-wire.ts';
@@ -100,6 +101,7 @@ export class PipelineService {
     await this.hold(tenant, id, expected);
     const { rows } = await sql<{ id: string }>`select id from stages where pipeline_id = ${id}`.execute(tenant.db);
     assertEachOnce(
+      'stage_ids',
       stageIds,
       rows.map((row) => row.id),
     );
@@ -150,12 +152,3 @@ function refuseRepeatedNames(stages: readonly NewStage[]) {
   if (repeated.length > 0) throw invalid(repeated);
 }
 
-function assertEachOnce(given: readonly string[], stageIds: readonly string[]) {
-  const known = new Set(stageIds);
-  const issues = given.flatMap((id, index) => {
-    if (!known.has(id)) return [issue(`stage_ids.${index}`, 'not_found')];
-    return given.indexOf(id) < index ? [issue(`stage_ids.${index}`, 'taken')] : [];
-  });
-  if (issues.length > 0) throw invalid(issues);
-  if (given.length < known.size) throw invalidField('stage_ids', 'too_few', { minimum: known.size });
-}

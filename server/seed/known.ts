@@ -18,6 +18,7 @@ export interface Known {
   sources: ReadonlyMap<string, string>;
   stages: readonly KnownStage[];
   currency: string;
+  timezone: string;
 }
 
 /** The stage that a seed names; refuses one that the workspace doesn't have. */

@@ -2,6 +2,7 @@ import { ranksBetween } from '../../src/core/ranks.ts';
 import { inHundredths } from '../db/money.ts';
 import { newId } from '../ids.ts';
 import { bandOf } from '../leads/lead-columns.ts';
+import { appointmentRowsOf, lastMet } from './appointment-rows.ts';
 import { flagsOf } from '../leads/stage-flags.ts';
 import { stageOf, type Known } from './known.ts';
 import type { SeedLead, SeedStep } from './seed-lead.ts';
@@ -12,6 +13,8 @@ export interface LeadRows {
   leads: object[];
   lead_stage_history: object[];
   activities: object[];
+  appointments: object[];
+  appointment_changes: object[];
   deals: object[];
   lead_jobs: object[];
 }
@@ -32,13 +35,21 @@ const enteredAt = ({ steps }: SeedLead) => Date.parse(steps.at(-1)!.at);
 
 /** Everything that a few leads become. */
 export function rowsOf(leads: readonly SeedLead[], ranks: ReadonlyMap<SeedLead, string>, known: Known): LeadRows {
-  const rows: LeadRows = { leads: [], lead_stage_history: [], activities: [], deals: [], lead_jobs: [] };
+  const rows: LeadRows = {
+    leads: [],
+    lead_stage_history: [],
+    activities: [],
+    appointments: [],
+    appointment_changes: [],
+    deals: [],
+    lead_jobs: [],
+  };
   for (const lead of leads) addLead(rows, lead, ranks.get(lead)!, known);
   return rows;
 }
 
 function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known) {
-  const { contact_email, source, steps, assigned, entries, converted_at, deal, job, ...plain } = lead;
+  const { contact_email, source, steps, assigned, entries, appointments, converted_at, deal, job, ...plain } = lead;
   const user = (email: string | null) => (email === null ? null : known.users.get(email)!);
   const [created] = steps;
   const last = steps.at(-1)!;
@@ -46,7 +57,8 @@ function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known)
   const id = newId(Date.parse(created.at));
   const contact_id = known.contacts.get(contact_email)!;
   const owner_id = user(assigned?.to ?? null);
-  const activities = timelineOf(lead, known).map((activity) => ({
+  const booked = appointmentRowsOf(appointments, id, owner_id, known);
+  const activities = [...timelineOf(lead, known), ...booked.timeline].map((activity) => ({
     ...activity,
     id: newId(Date.parse(activity.occurred_at)),
     contact_id,
@@ -73,7 +85,7 @@ function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known)
     stage_entered_at: last.at,
     // As the activities will have it: the leads then need no second touch for each of them.
     last_activity_at: latest(activities),
-    last_contact_at: latest(activities.filter(({ activity_type }) => SPOKEN.has(activity_type))),
+    last_contact_at: later(latest(activities.filter(({ activity_type }) => SPOKEN.has(activity_type))), lastMet(appointments)),
     position,
     version: steps.length + (assigned ? 1 : 0),
     created_at: created.at,
@@ -82,6 +94,8 @@ function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known)
     updated_by: user(last.by ?? assigned?.by ?? null),
   });
   rows.activities.push(...activities);
+  rows.appointments.push(...booked.appointments);
+  rows.appointment_changes.push(...booked.appointment_changes);
   for (const [index, step] of steps.entries()) {
     const former = steps[index - 1];
     rows.lead_stage_history.push({
@@ -113,6 +127,12 @@ const SPOKEN = new Set(['call', 'email', 'sms', 'meeting']);
 const latest = (activities: readonly { occurred_at: string }[]) =>
   activities
     .map(({ occurred_at }) => occurred_at)
+    .toSorted()
+    .at(-1) ?? null;
+
+const later = (one: string | null, other: string | null) =>
+  [one, other]
+    .filter((time) => time !== null)
     .toSorted()
     .at(-1) ?? null;
 

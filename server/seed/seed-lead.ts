@@ -1,4 +1,5 @@
 import type { Activity } from '../../src/contract/activity.ts';
+import type { Appointment, AppointmentStatus, Outcome } from '../../src/contract/appointment.ts';
 import type { Deal } from '../../src/contract/deal.ts';
 import type { Job } from '../../src/contract/job.ts';
 import type { Lead } from '../../src/contract/lead.ts';
@@ -27,6 +28,25 @@ export interface SeedEntry extends Pick<Activity, 'subject' | 'description' | 'd
   by: string;
 }
 
+/** What became of an appointment at some time: another status, or another time from which it begins again. */
+export interface SeedAppointmentStep {
+  status: AppointmentStatus;
+  at: string;
+  by: string;
+  outcome: Outcome | null;
+  /** The time that it was given; null where it kept its own. */
+  date: string | null;
+}
+
+/** An appointment of a lead, as it was booked and as it went on. Its owner is the lead's. */
+export interface SeedAppointment extends Pick<
+  Appointment,
+  'appointment_date' | 'duration_minutes' | 'location' | 'meeting_url' | 'notes'
+> {
+  booked: { at: string; by: string };
+  course: SeedAppointmentStep[];
+}
+
 /** A lead with its whole life, from the first stage that it entered. What follows from its life is not said again. */
 export interface SeedLead extends Pick<
   Lead,
@@ -42,6 +62,7 @@ export interface SeedLead extends Pick<
   | 'expected_close_date'
   | 'is_archived'
   | 'attribution'
+  | 'custom_fields'
 > {
   /** The address of its contact, which has one. */
   contact_email: string;
@@ -51,6 +72,7 @@ export interface SeedLead extends Pick<
   steps: [SeedStep, ...SeedStep[]];
   assigned: { to: string; by: string; at: string } | null;
   entries: SeedEntry[];
+  appointments: SeedAppointment[];
   /** When it was converted, if it was. */
   converted_at: string | null;
   deal: (Pick<Deal, 'title' | 'value' | 'state' | 'closed_at'> & { at: string }) | null;

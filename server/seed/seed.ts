@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import type { Company } from '../../src/contract/company.ts';
 import type { Contact } from '../../src/contract/contact.ts';
 import type { Role } from '../../src/contract/permissions.ts';
+import type { Policies } from '../../src/contract/workspace.ts';
 import type { Passwords } from '../app-parts.ts';
 import type { Db } from '../db/db.ts';
 import { queryOver, type Query } from '../db/query.ts';
 import { System } from '../db/system.ts';
 import { newId } from '../ids.ts';
+import { fieldRowsOf, type SeedField } from './field-rows.ts';
 import type { Known, KnownStage } from './known.ts';
 import { ranksOf, rowsOf } from './lead-rows.ts';
 import { insertRows } from './rows.ts';
@@ -14,10 +16,11 @@ import type { SeedLead, SeedPipeline } from './seed-lead.ts';
 
 /** A workspace with its records, as it should stand. Records name one another by `key`. */
 export interface Seed {
-  workspace: { name: string; country: string; currency: string; timezone: string; locale: string };
+  workspace: { name: string; country: string; currency: string; timezone: string; locale: string; policies: Policies };
   /** The first is the owner. */
   members: { name: string; email: string; password: string; role: Role }[];
   pipelines: SeedPipeline[];
+  fields: SeedField[];
   companies: ({ key: string; created_at: string } & Pick<
     Company,
     'name' | 'industry' | 'website' | 'employees' | 'phone_number' | 'city' | 'country' | 'tags'
@@ -43,6 +46,7 @@ export interface Seed {
     | 'is_archived'
     | 'tags'
     | 'notes'
+    | 'custom_fields'
   >)[];
   leads: SeedLead[];
 }
@@ -66,7 +70,9 @@ export async function seedWorkspace(db: Db, passwords: Passwords, seed: Seed): P
   const transaction = <T>(work: (query: Query) => Promise<T>) => db.transaction(scope, (run) => work(queryOver(run)));
   if (await transaction(isSeeded)) return;
   const known = await transaction(async (query) => {
+    await sql`update workspaces set policies = ${JSON.stringify(seed.workspace.policies)}::jsonb`.execute(query);
     await addPipelines(query, seed);
+    await addFields(query, seed);
     await addContacts(query, seed, users);
     return whatIsKnown(query, users);
   });
@@ -142,6 +148,11 @@ async function addPipelines(query: Query, { pipelines }: Seed) {
   }
 }
 
+async function addFields(query: Query, { fields }: Seed) {
+  const { rows } = await sql`select from custom_fields limit 1`.execute(query);
+  if (rows.length === 0) await insertRows(query, 'custom_fields', fieldRowsOf(fields));
+}
+
 async function addContacts(query: Query, { companies, contacts }: Seed, users: ReadonlyMap<string, string>) {
   const { rows } = await sql`select from contacts limit 1`.execute(query);
   if (rows.length > 0) return;
@@ -190,12 +201,15 @@ async function whatIsKnown(query: Query, users: ReadonlyMap<string, string>): Pr
   const { rows: stages } = await sql<KnownStage>`
     select s.id, s.pipeline_id, s.name, s.category, case when not p.is_default then p.name end as pipeline
     from stages s join pipelines p on p.workspace_id = s.workspace_id and p.id = s.pipeline_id`.execute(query);
-  const { rows: workspaces } = await sql<{ currency: string }>`select currency from workspaces`.execute(query);
+  const { rows: workspaces } = await sql<{
+    currency: string;
+    timezone: string;
+  }>`select currency, timezone from workspaces`.execute(query);
   return {
     users,
     contacts: await named(sql`select email as name, id from contacts where email is not null and deleted_at is null`),
     sources: await named(sql`select name, id from lead_sources`),
     stages,
-    currency: workspaces[0]!.currency,
+    ...workspaces[0]!,
   };
 }

@@ -6,6 +6,7 @@ import type { Tenant } from '../db/tenant.ts';
 import { emit } from '../events/outbox.ts';
 import type { Expected } from '../http/answer.ts';
 import { Json } from '../http/json.ts';
+import { assertOwnerRule } from '../leads/owner-rule-service.ts';
 
 const WORKSPACE = { table: 'workspaces', noun: 'workspace', keepsDeleted: true } as const;
 
@@ -25,6 +26,7 @@ export class WorkspaceService {
 
   /** Changes settings; of `theme` and `policies` the parts that are sent. */
   async update(tenant: Tenant, { theme, policies, ...given }: WorkspaceChange, expected: Expected): Promise<Json<Workspace>> {
+    await assertOwnerRule(tenant, policies?.owner_rule, 'policies.owner_rule');
     const held = await hold<Selectable<WorkspaceTable>>(tenant, WORKSPACE, tenant.workspaceId, expected, () => this.get(tenant));
     const isChanged = await change(tenant, 'workspaces', held, {
       ...given,

@@ -33,10 +33,15 @@ const addresses: Addresses = {
   },
   contacts: {
     restore: 'POST /contacts/:id/restore',
+    setCustomField: 'PUT /contacts/:id/custom-fields/:field_id body',
     assign: 'POST /contacts/:id/assignments body',
     unassign: 'DELETE /contacts/:id/assignments/:user_id',
     activities: 'GET /contacts/:id/activities query',
     addActivity: 'POST /contacts/:id/activities body',
+    duplicates: 'GET /contacts/duplicates query',
+    merge: 'POST /contacts/:id/merge body',
+    merges: 'GET /contacts/:id/merges query',
+    undoMerge: 'POST /contacts/:id/merges/:merge_id/undo',
   },
   companies: {
     restore: 'POST /companies/:id/restore',
@@ -46,10 +51,12 @@ const addresses: Addresses = {
     marks: 'GET /leads/marks query',
     board: 'GET /leads/board query',
     boardStage: 'GET /leads/board/:stage_id query',
+    bulk: 'POST /leads/bulk body',
     restore: 'POST /leads/:id/restore',
     move: 'POST /leads/:id/move body',
     setStatus: 'PUT /leads/:id/status body',
     setScore: 'PUT /leads/:id/score body',
+    setCustomField: 'PUT /leads/:id/custom-fields/:field_id body',
     history: 'GET /leads/:id/stage-history query',
     activities: 'GET /leads/:id/activities query',
     addActivity: 'POST /leads/:id/activities body',
@@ -57,6 +64,13 @@ const addresses: Addresses = {
     addDeal: 'POST /leads/:id/deals body',
     jobs: 'GET /leads/:id/jobs query',
     addJob: 'POST /leads/:id/jobs body',
+    appointments: 'GET /leads/:id/appointments query',
+    addAppointment: 'POST /leads/:id/appointments body',
+    convert: 'POST /leads/:id/convert body',
+  },
+  customFields: {
+    order: 'PUT /custom-fields/order body',
+    delete: 'DELETE /custom-fields/:id query',
   },
   pipelines: {
     list: 'GET /pipelines query',
@@ -68,6 +82,25 @@ const addresses: Addresses = {
     updateStage: 'PATCH /pipelines/:id/stages/:stage_id body',
     removeStage: 'DELETE /pipelines/:id/stages/:stage_id query',
     orderStages: 'PUT /pipelines/:id/stages/order body',
+  },
+  appointments: {
+    availability: 'GET /appointments/availability query',
+    restore: 'POST /appointments/:id/restore',
+    reschedule: 'POST /appointments/:id/reschedule body',
+    calendar: 'GET /appointments/:id.ics',
+  },
+  calendarFeed: {
+    read: 'GET /calendar-feed',
+    issue: 'POST /calendar-feed',
+    revoke: 'DELETE /calendar-feed',
+  },
+  calendars: {
+    feed: 'GET /calendars/:token.ics public',
+  },
+  bulkJobs: {
+    results: 'GET /bulk-jobs/:id/results query',
+    cancel: 'POST /bulk-jobs/:id/cancel',
+    undo: 'POST /bulk-jobs/:id/undo',
   },
   tags: {
     rename: 'POST /tags/rename body',

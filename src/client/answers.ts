@@ -25,6 +25,8 @@ export function keepAnswer(answers: Answers, url: string, etag: string, text: st
 /** What stands in an answer for the caller, or the error that it is. */
 export function readAnswer({ status, headers }: Response, text: string): unknown {
   let error;
+  // A calendar, which is no JSON, is the answer itself.
+  if (text.startsWith('BEGIN')) return text;
   try {
     const body = JSON.parse(text);
     const { success, data, pagination, filters } = body;

@@ -58,10 +58,12 @@ function segmentOf(id: unknown) {
   return segment;
 }
 
-function queryOf(query: unknown) {
-  const parameters = new URLSearchParams();
+/** What stands under a name of its own is sent by both names: `cf.size`. */
+function queryOf(query: unknown, prefix = '', parameters = new URLSearchParams()) {
   for (const [name, value] of Object.entries(query ?? {})) {
-    for (const one of [value].flat()) if (one != null) parameters.append(name, one);
+    for (const one of [value].flat())
+      if (typeof one === 'object') queryOf(one, `${name}.`, parameters);
+      else if (one !== undefined) parameters.append(prefix + name, one);
   }
   return `?${parameters}`.replace(/\?$/, '');
 }

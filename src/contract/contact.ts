@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import { Activity } from './activity.ts';
+import { CustomValueGiven, CustomValues, CustomValuesGiven } from './custom-field.ts';
+import { customFilters, sortOf } from './custom-query.ts';
+import { Appointment } from './appointment.ts';
 import { archivable, listOf, listQuery } from './envelope.ts';
 import { address, addressRead, Email, Id, Metadata, optional, Person, Phone, prose, record, Tags, text, Time } from './fields.ts';
 import { as } from './issues.ts';
@@ -30,6 +33,7 @@ export const Contact = z.object({
   tags: z.array(z.string()),
   notes: z.nullable(z.string()),
   metadata: z.record(z.string(), z.unknown()),
+  custom_fields: CustomValues,
   /** The highest score of the contact's active leads. */
   score: z.nullable(z.int()),
 });
@@ -69,6 +73,8 @@ export const ContactDetail = z.extend(Contact, {
   assignments: z.array(Assignment),
   /** Their leads but archived ones, the newest first; the latest fifty. */
   leads: z.array(ContactLead),
+  /** The latest fifty by their date, the latest first. */
+  appointments: z.array(Appointment),
   /** The latest fifty entries of their timeline and their leads', the latest first. */
   activities: z.array(Activity),
 });
@@ -93,6 +99,7 @@ const fields = {
   tags: z.optional(Tags),
   notes: optional(prose(5_000)),
   metadata: z.optional(Metadata),
+  custom_fields: z.optional(CustomValuesGiven),
 };
 
 const IDENTITY = ['firstname', 'lastname', 'email', 'phone_number'] as const;
@@ -122,6 +129,7 @@ export type ContactChange = z.output<typeof ContactChange>;
 export const CONTACT_SORTS = ['created_at', 'updated_at', 'name', 'email', 'company', 'score'] as const;
 
 export const ContactQuery = z.extend(listQuery(CONTACT_SORTS), {
+  sort_by: sortOf(CONTACT_SORTS),
   /** Substrings of three letters and more, word beginnings for fewer; every word must be found. */
   search: z.optional(z.string().check(z.trim(), z.maxLength(200))),
   status: z.optional(many(oneOf(CONTACT_STATUSES))),
@@ -133,6 +141,7 @@ export const ContactQuery = z.extend(listQuery(CONTACT_SORTS), {
   /** Contacts with any of these tags. */
   tags: z.optional(many(text(50))),
   is_favorite: z.optional(flag()),
+  ...customFilters,
   ...archivable,
   created_from: z.optional(moment()),
   created_to: z.optional(moment()),
@@ -160,9 +169,11 @@ export const contactRoutes = {
   get: defineRoute({
     method: 'GET',
     path: '/contacts/:id',
-    summary: 'Reads a contact with the members who work with it, its leads and its latest activities.',
+    summary:
+      'Reads a contact with the members who work with it, its leads and its latest activities. One that was merged into another is a 301 to that one, whose id is in `data`.',
     permission: 'crm:contacts:view',
     response: ContactDetail,
+    mayMove: true,
   }),
   update: defineRoute({
     method: 'PATCH',
@@ -184,6 +195,14 @@ export const contactRoutes = {
     path: '/contacts/:id/restore',
     summary: 'Brings a deleted contact back.',
     permission: 'crm:contacts:delete',
+    response: ContactDetail,
+  }),
+  setCustomField: defineRoute({
+    method: 'PUT',
+    path: '/contacts/:id/custom-fields/:field_id',
+    summary: 'Sets the value of one custom field; null or an empty string takes it away.',
+    permission: 'crm:contacts:edit',
+    body: CustomValueGiven,
     response: ContactDetail,
   }),
   assign: defineRoute({

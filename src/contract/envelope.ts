@@ -39,6 +39,8 @@ export const ErrorBody = z.object({
   ),
   /** The record that stands in the way, where the caller may see it. */
   existing_id: z.optional(z.uuid()),
+  /** What may be done instead, where a record's state forbids what was asked. */
+  allowed: z.optional(z.array(z.string())),
   /** The record as it is now, when its version was not the expected one. */
   current: z.optional(z.unknown()),
   metadata: Metadata,
@@ -60,6 +62,9 @@ export type Pagination = z.infer<typeof Pagination>;
 
 /** The largest row number that `page` reaches; beyond it a list is walked by cursor. */
 export const LAST_PAGED_ROW = 10_000;
+
+/** What `data` holds where a record lives on in another: the other's id. */
+export const Moved = z.object({ id: z.uuid() });
 
 /** The query parameters that every list takes, with the columns it may be sorted by. */
 export const listQuery = <const Sort extends readonly [string, ...string[]]>(sorts: Sort) =>

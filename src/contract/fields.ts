@@ -56,7 +56,7 @@ export const Phone = z.string().check(
 export const WebAddress = z.string().check(z.trim(), z.maxLength(2_000, { abort: true }), z.refine(isWebAddress, as('not_url')));
 
 function isWebAddress(value: string) {
-  return /^https?:\/\//i.test(value) && URL.canParse(value);
+  return /^https?:\/\/\P{Cc}*$/iu.test(value) && URL.canParse(value);
 }
 
 /** Codes that stand for several countries, for none, or for trying things out. */
@@ -97,7 +97,7 @@ export const Money = z.number().check(z.gte(0), z.lt(10_000_000_000), z.multiple
 export const Day = z.string().check(z.refine(isDay, as('not_date')));
 
 /** A moment with its offset from UTC. */
-export const Moment = z.string().check(z.refine(isMoment, as('not_time')));
+export const Moment = z.string().check(z.refine(isMoment, as('not_moment')));
 
 /** Someone who works in the workspace, as records name their people. */
 export const Person = z.object({

@@ -17,8 +17,10 @@ export const ISSUE_CODES = [
   'not_url',
   'not_date',
   'not_time',
+  'not_moment',
   'not_id',
   'not_format',
+  'not_pattern',
   'not_phone',
   'not_timezone',
   'not_currency',
@@ -78,8 +80,12 @@ const sentences: Record<IssueCode, (label: string, params: any) => string> = {
   not_url: (label) => `${label} must be an address that starts with http:// or https://.`,
   not_date: (label) => `${label} must be a date like 2026-01-31.`,
   not_time: (label) => `${label} must be a date like 2026-01-31 or a time like 2026-01-31T09:30:00Z.`,
+  not_moment: (label) =>
+    `${label} must be a time with its offset from UTC, like 2026-01-31T09:30:00Z or 2026-01-31T10:30:00+01:00.`,
   not_id: (label) => `${label} must be an id.`,
-  not_format: (label) => `${label} does not have the right form.`,
+  not_format: (label, { pattern }) => `${label} ${pattern ? `must match ${pattern}` : 'does not have the right form'}.`,
+  not_pattern: (label) =>
+    `${label} must be a regular expression of at most 500 characters with its repeats written out, without look-around, back references and lazy repeats.`,
   not_phone: (label) => `${label} must be a phone number, best with its country code, like +49 30 123456.`,
   not_timezone: (label) => `${label} must be a timezone like Europe/Berlin.`,
   not_currency: (label) => `${label} must be a currency code like EUR.`,
@@ -115,7 +121,7 @@ const FORMATS: Record<string, IssueCode> = {
   email: 'not_email',
   url: 'not_url',
   date: 'not_date',
-  datetime: 'not_time',
+  datetime: 'not_moment',
   uuid: 'not_id',
 };
 
@@ -150,8 +156,11 @@ function issueOf(raw: z.core.$ZodIssue, input: unknown, at: readonly PropertyKey
     case 'not_multiple_of':
       return [issue(path, 'not_step', { step: raw.divisor })];
     case 'invalid_format':
+      if (raw.format === 'regex' && raw.pattern) return [issue(path, 'not_format', { pattern: raw.pattern.slice(1, -1) })];
       return [issue(path, FORMATS[raw.format] ?? 'not_format')];
     case 'invalid_union':
+      if (raw.errors.length === 0 && raw.discriminator !== undefined)
+        return isMissing(input, keys) ? [issue(path, 'required')] : [issue(path, 'not_option', { options: optionsOf(raw) })];
       return raw.errors.length === 0 || raw.errors[0]!.length === 0
         ? [issue(path, 'not_format')]
         : issueOf(raw.errors[0]![0]!, input, keys);
@@ -163,6 +172,9 @@ function issueOf(raw: z.core.$ZodIssue, input: unknown, at: readonly PropertyKey
       return [issue(path, 'not_format')];
   }
 }
+
+/** The words by which an object says which of several kinds it is. */
+const optionsOf = (raw: object) => ('options' in raw && Array.isArray(raw.options) ? raw.options.map(String) : []);
 
 /** A value alone, where a list of them is taken, was not sent as the first of a list. */
 function ownKeys(keys: PropertyKey[], input: unknown): PropertyKey[] {

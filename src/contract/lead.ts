@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { Activity } from './activity.ts';
+import { Appointment } from './appointment.ts';
 import { NewContact } from './contact.ts';
+import { CustomValueGiven, CustomValues, CustomValuesGiven } from './custom-field.ts';
+import { customFilters, sortOf } from './custom-query.ts';
 import { Deal } from './deal.ts';
 import { archivable, listOf, listQuery } from './envelope.ts';
 import { Amount, Currency, Day, Id, Money, optional, Person, prose, record, Tags, text, Time } from './fields.ts';
@@ -87,6 +90,7 @@ export const Lead = z.object({
   position: z.string(),
   form_id: z.nullable(Id),
   attribution: Attribution,
+  custom_fields: CustomValues,
 });
 export type Lead = z.infer<typeof Lead>;
 
@@ -118,6 +122,8 @@ export const LeadDetail = z.extend(Lead, {
   stage_history: z.array(StageChangeEntry),
   /** The latest fifty, the latest first. */
   activities: z.array(Activity),
+  /** The latest fifty by their date, the latest first. */
+  appointments: z.array(Appointment),
   deals: z.array(Deal),
   jobs: z.array(Job),
 });
@@ -149,6 +155,7 @@ const fields = {
   is_qualified: z.optional(z.boolean()),
   is_archived: z.optional(z.boolean()),
   attribution: z.optional(Attribution),
+  custom_fields: z.optional(CustomValuesGiven),
 };
 
 /** A full stage takes one more lead where this is true, for those who may. */
@@ -258,6 +265,7 @@ export const leadFilters = {
   last_contact_to: z.optional(moment()),
   expected_close_from: z.optional(day()),
   expected_close_to: z.optional(day()),
+  ...customFilters,
   ...archivable,
 };
 export const LeadFilters = z.strictObject(leadFilters);
@@ -268,13 +276,15 @@ const MOST_SKIPPED = 10_000;
 
 export const LeadQuery = z.extend(listQuery(LEAD_SORTS), {
   ...leadFilters,
+  sort_by: sortOf(LEAD_SORTS),
   /** With a cursor: how many rows after it the page begins. */
   skip: z.optional(whole(0, MOST_SKIPPED)),
 });
 export type LeadQuery = z.output<typeof LeadQuery>;
 
-export const MarksQuery = z.extend(z.pick(listQuery(LEAD_SORTS), { sort_by: true, sort_order: true }), {
+export const MarksQuery = z.extend(z.pick(listQuery(LEAD_SORTS), { sort_order: true }), {
   ...leadFilters,
+  sort_by: sortOf(LEAD_SORTS),
   every: z.optional(whole(100, MOST_SKIPPED)),
 });
 export type MarksQuery = z.output<typeof MarksQuery>;
@@ -284,8 +294,8 @@ export const Marks = z.object({ every: z.int(), total: z.int(), cursors: z.array
 export type Marks = z.infer<typeof Marks>;
 
 const BOARD_SORTS = ['position', ...LEAD_SORTS] as const;
-const { page_size, cursor, sort_by, sort_order } = listQuery(BOARD_SORTS).def.shape;
-const boardFilters = { ...leadFilters, page_size, sort_by, sort_order };
+const { page_size, cursor, sort_order } = listQuery(LEAD_SORTS).def.shape;
+const boardFilters = { ...leadFilters, page_size, sort_by: sortOf(BOARD_SORTS), sort_order };
 
 /** The pipeline is the default one unless given; cards stand by their rank, the smallest first, unless sorted otherwise. */
 export const BoardQuery = z.strictObject(boardFilters);
@@ -376,7 +386,8 @@ export const leadRoutes = {
   get: defineRoute({
     method: 'GET',
     path: '/leads/:id',
-    summary: 'Reads a lead with its contact, source, stage, owner, stage history, latest activities, deals and jobs.',
+    summary:
+      'Reads a lead with its contact, source, stage, owner, stage history, appointments, latest activities, deals and jobs.',
     permission: 'crm:leads:view',
     response: LeadDetail,
   }),
@@ -428,6 +439,14 @@ export const leadRoutes = {
     summary: 'Scores a lead: a number alone derives the band, a band alone leaves the number.',
     permission: 'crm:leads:edit',
     body: ScoreChange,
+    response: Lead,
+  }),
+  setCustomField: defineRoute({
+    method: 'PUT',
+    path: '/leads/:id/custom-fields/:field_id',
+    summary: 'Sets the value of one custom field; null or an empty string takes it away.',
+    permission: 'crm:leads:edit',
+    body: CustomValueGiven,
     response: Lead,
   }),
   history: defineRoute({

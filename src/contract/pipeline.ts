@@ -37,7 +37,7 @@ export type Stage = z.infer<typeof Stage>;
 export const Pipeline = z.object({ ...record, name: z.string(), is_default: z.boolean(), stages: z.array(Stage) });
 export type Pipeline = z.infer<typeof Pipeline>;
 
-const Color = z.string().check(z.regex(/^#[0-9a-f]{6}$/i, as('not_color') as {}));
+export const Color = z.string().check(z.regex(/^#[0-9a-f]{6}$/i, as('not_color') as {}));
 
 const stageFields = {
   stage_type: z.optional(z.enum(STAGE_TYPES)),

@@ -20,6 +20,10 @@ export interface Route {
   response?: z.ZodMiniType;
   /** The status of success, 200 unless said. */
   status?: 201 | 202 | 204;
+  /** Whether some calls are answered by 202, for what they ask for is left to a job. */
+  mayQueue?: true;
+  /** Whether a record that lives on in another is answered by 301 with the other's address, and its id as `data`. */
+  mayMove?: true;
   /** Refusals beyond those that its method, path, body and permission bring with them. */
   refuses?: readonly ErrorCode[];
   /**
@@ -30,17 +34,21 @@ export interface Route {
   repeat?: 'secret' | 'harmless';
   /** Whether the answer is a stream of server-sent events, each with `response` as its data. */
   stream?: true;
+  /** The media type of an answer that is a text as it stands, without the envelope; refusals are in it all the same. */
+  produces?: 'text/calendar';
 }
 
 /** Keeps the literal types of a route, so that client and server are typed from it. */
 export const defineRoute = <const R extends Route>(route: R): R => route;
 
-/** The names of a path's parameters, in their order: `/contacts/:id` has `id`. */
+/** The names of a path's parameters, in their order: `/contacts/:id` has `id`, and so has `/contacts/:id.ics`. */
 export type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? [Name, ...PathParams<`/${Rest}`>]
-  : Path extends `${string}:${infer Name}`
+  : Path extends `${string}:${infer Name}.${string}`
     ? [Name]
-    : [];
+    : Path extends `${string}:${infer Name}`
+      ? [Name]
+      : [];
 
 /** What a caller may send as a route's query. */
 export type QueryOf<R extends Route> = R extends { query: infer Q extends z.ZodMiniType } ? Partial<z.output<Q>> : never;
@@ -48,5 +56,9 @@ export type QueryOf<R extends Route> = R extends { query: infer Q extends z.ZodM
 /** What a caller sends as a route's body. */
 export type BodyOf<R extends Route> = R extends { body: infer B extends z.ZodMiniType } ? z.output<B> : never;
 
-/** What stands under `data` in a route's answer. */
-export type AnswerOf<R extends Route> = R extends { response: infer A extends z.ZodMiniType } ? z.output<A> : void;
+/** What stands under `data` in a route's answer, or the text that it is. */
+export type AnswerOf<R extends Route> = R extends { produces: string }
+  ? string
+  : R extends { response: infer A extends z.ZodMiniType }
+    ? z.output<A>
+    : void;

@@ -1,16 +1,24 @@
 import { activityRoutes, contactActivityRoutes, leadActivityRoutes } from './activity.ts';
 import { apiKeyRoutes } from './api-key.ts';
+import { appointmentRoutes, leadAppointmentRoutes } from './appointment.ts';
 import { auditRoutes } from './audit.ts';
+import { bulkJobRoutes, leadBulkRoute } from './bulk.ts';
+import { appointmentCalendarRoutes, calendarFeedRoutes, calendarRoutes } from './calendar.ts';
 import { companyRoutes } from './company.ts';
 import { contactRoutes } from './contact.ts';
+import { conversionRoutes } from './conversion.ts';
+import { customFieldRoutes } from './custom-field.ts';
 import { dealRoutes, leadDealRoutes } from './deal.ts';
+import { duplicateRoutes } from './duplicate.ts';
 import { embedRoutes } from './embed.ts';
 import { jobRoutes, leadJobRoutes } from './job.ts';
 import { leadSourceRoutes } from './lead-source.ts';
 import { leadRoutes } from './lead.ts';
 import { liveRoutes } from './live.ts';
 import { memberRoutes } from './member.ts';
+import { mergeRoutes } from './merge.ts';
 import { pipelineRoutes } from './pipeline.ts';
+import { savedViewRoutes } from './saved-view.ts';
 import { authRoutes } from './session.ts';
 import { tagRoutes } from './tag.ts';
 import { workspaceRoutes } from './workspace.ts';
@@ -23,23 +31,41 @@ export const routes = {
   audit: auditRoutes,
   apiKeys: apiKeyRoutes,
   embedTokens: embedRoutes,
-  contacts: { ...contactRoutes, activities: contactActivityRoutes.list, addActivity: contactActivityRoutes.create },
+  contacts: {
+    duplicates: duplicateRoutes.list,
+    ...contactRoutes,
+    activities: contactActivityRoutes.list,
+    addActivity: contactActivityRoutes.create,
+    merge: mergeRoutes.merge,
+    merges: mergeRoutes.list,
+    undoMerge: mergeRoutes.undo,
+  },
   companies: companyRoutes,
   leads: {
     ...leadRoutes,
+    bulk: leadBulkRoute,
     activities: leadActivityRoutes.list,
     addActivity: leadActivityRoutes.create,
     deals: leadDealRoutes.list,
     addDeal: leadDealRoutes.create,
     jobs: leadJobRoutes.list,
     addJob: leadJobRoutes.create,
+    appointments: leadAppointmentRoutes.list,
+    addAppointment: leadAppointmentRoutes.create,
+    convert: conversionRoutes.convert,
   },
   pipelines: pipelineRoutes,
   leadSources: leadSourceRoutes,
+  customFields: customFieldRoutes,
+  appointments: { ...appointmentRoutes, ...appointmentCalendarRoutes },
   activities: activityRoutes,
   deals: dealRoutes,
   jobs: jobRoutes,
+  bulkJobs: bulkJobRoutes,
   tags: tagRoutes,
+  calendarFeed: calendarFeedRoutes,
+  calendars: calendarRoutes,
+  savedViews: savedViewRoutes,
   live: liveRoutes,
 };
 export type Routes = typeof routes;

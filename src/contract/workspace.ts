@@ -85,7 +85,8 @@ export const workspaceRoutes = {
   update: defineRoute({
     method: 'PATCH',
     path: '/workspace',
-    summary: 'Changes the settings that are sent and leaves the others.',
+    summary:
+      'Changes the settings, and the policies, that are sent and leaves the others; null takes an owner rule or working hours away.',
     permission: 'workspace:settings',
     body: WorkspaceChange,
     response: Workspace,

@@ -120,6 +120,7 @@ export function contact(number: number, fields: Partial<Contact> = {}): Contact 
     tags: [],
     notes: null,
     metadata: {},
+    custom_fields: {},
     score: null,
     ...fields,
   };
@@ -180,6 +181,7 @@ export function lead(number: number, fields: Partial<Lead> = {}): Lead {
     position: 'a0',
     form_id: null,
     attribution: {},
+    custom_fields: {},
     ...fields,
   };
 }

@@ -38,8 +38,20 @@ const SENTENCES: Record<IssueCode, [params: IssueParams, sentence: string][]> = 
   not_url: [[{}, 'First name must be an address that starts with http:// or https://.']],
   not_date: [[{}, 'First name must be a date like 2026-01-31.']],
   not_time: [[{}, 'First name must be a date like 2026-01-31 or a time like 2026-01-31T09:30:00Z.']],
+  not_moment: [
+    [{}, 'First name must be a time with its offset from UTC, like 2026-01-31T09:30:00Z or 2026-01-31T10:30:00+01:00.'],
+  ],
   not_id: [[{}, 'First name must be an id.']],
-  not_format: [[{}, 'First name does not have the right form.']],
+  not_format: [
+    [{}, 'First name does not have the right form.'],
+    [{ pattern: '^[a-z]+$' }, 'First name must match ^[a-z]+$.'],
+  ],
+  not_pattern: [
+    [
+      {},
+      'First name must be a regular expression of at most 500 characters with its repeats written out, without look-around, back references and lazy repeats.',
+    ],
+  ],
   not_phone: [[{}, 'First name must be a phone number, best with its country code, like +49 30 123456.']],
   not_timezone: [[{}, 'First name must be a timezone like Europe/Berlin.']],
   not_currency: [[{}, 'First name must be a currency code like EUR.']],
@@ -118,7 +130,7 @@ describe('what a schema finds wrong', () => {
       [{ needed: 'x', email: 'nobody' }, ['email not_email']],
       [{ needed: 'x', id: '1' }, ['id not_id']],
       [{ needed: 'x', day: '2026-02-30' }, ['day not_date']],
-      [{ needed: 'x', at: 'noon' }, ['at not_time']],
+      [{ needed: 'x', at: 'noon' }, ['at not_moment']],
       [{ needed: 'x', either: 'you' }, ['either not_id']],
       [{ needed: 'x', more: 1, other: 2 }, ['more unknown', 'other unknown']],
       [{ text: 'x', number: -1 }, ['text too_short', 'number too_small', 'needed required']],

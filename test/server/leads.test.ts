@@ -69,7 +69,8 @@ describe('a new lead', () => {
       converted_at: null,
       last_contact_at: null,
     });
-    const { source, stage, pipeline, stage_history, activities, deals, jobs, ...read } = await ours.client.leads.get(made.id);
+    const { source, stage, pipeline, stage_history, activities, appointments, deals, jobs, ...read } =
+      await ours.client.leads.get(made.id);
     assert.deepEqual(read, made);
     assert.partialDeepStrictEqual(
       { source, stage, pipeline },
@@ -88,7 +89,7 @@ describe('a new lead', () => {
       activities.map(({ activity_type, metadata, author }) => [activity_type, metadata, author!.id]),
       [['system', { event: 'lead.created' }, ours.owner.userId]],
     );
-    assert.deepEqual([deals, jobs], [[], []]);
+    assert.deepEqual([appointments, deals, jobs], [[], [], []]);
     assert.equal(made.last_activity_at, activities[0]!.occurred_at);
   });
 

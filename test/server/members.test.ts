@@ -521,6 +521,7 @@ describe('the mail of an invitation', () => {
     const flaky = await newServer({
       database: server.database,
       mailer: {
+        sender: 'crm@example.test',
         send: async ({ to }) => {
           if (!works) throw new Error(`550 no mailbox ${to}`);
           sent.push(to);
@@ -562,7 +563,7 @@ describe('the mail of an invitation', () => {
     const next = await newServer({
       database: server.database,
       secrets: ['the secret that came after it, long enough', 'a secret for tests that is long enough'],
-      mailer: { send: async ({ to, text }) => void (to === email && mails.push(text)) },
+      mailer: { sender: 'crm@example.test', send: async ({ to, text }) => void (to === email && mails.push(text)) },
     });
     await next.app.worker.runDue();
     const token = /#\/invitation\/([\w-]+)/.exec(mails[0]!)![1]!;

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { API_KEY_SORTS } from '../../src/contract/api-key.ts';
+import { APPOINTMENT_SORTS, APPOINTMENT_STATUSES, OUTCOMES } from '../../src/contract/appointment.ts';
+import type { BulkAction } from '../../src/contract/bulk.ts';
 import { COMPANY_SORTS } from '../../src/contract/company.ts';
 import { CONTACT_SORTS } from '../../src/contract/contact.ts';
 import { LEAD_SORTS, LEAD_STATUSES, type MarksQuery } from '../../src/contract/lead.ts';
+import { SAVED_VIEW_SORTS } from '../../src/contract/saved-view.ts';
 import type { Db, Scope, Statement } from '../../server/db/db.ts';
 import { newId } from '../../server/ids.ts';
 import { engine, newDatabase, type TestDatabase } from '../support/database.ts';
@@ -17,7 +20,7 @@ const COMPANIES = CONTACTS / 10;
 const KEYS = CONTACTS / 20;
 const WORKSPACES = 500;
 /** Filled without their triggers, which take their time. */
-const FILLED = ['contacts', 'companies', 'contact_assignments', 'api_keys', 'leads'];
+const FILLED = ['contacts', 'companies', 'contact_assignments', 'api_keys', 'saved_views', 'leads', 'appointments', 'bulk_jobs'];
 
 interface Plan {
   'Node Type': string;
@@ -95,6 +98,9 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     await owned(
       `insert into sessions (user_id, workspace_id) select user_id, workspace_id from members cross join generate_series(1, 3) where user_id is not null`,
     );
+    await owned(
+      `insert into calendar_feeds (workspace_id, user_id, secret_hash) select workspace_id, user_id, md5(id::text) from members where workspace_id <> '${ours.id}'`,
+    );
     for (const table of FILLED) await owned(`alter table ${table} disable trigger user`);
     await owned(`
       insert into api_keys (workspace_id, name, kind, secret_hash, last_four, permissions, expires_at, last_used_at, revoked_at, created_at)
@@ -103,6 +109,12 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
         case when n % 4 = 0 then now() - interval '1 day' end, case when n % 2 = 0 then now() - n * interval '1 minute' end,
         case when n % 5 = 4 then now() end, now() - n * interval '1 minute'
       from generate_series(1, ${KEYS}) n`);
+    await owned(`
+      insert into saved_views (workspace_id, resource, name, owner_id, created_by, created_at, updated_at)
+      select w, (array['leads', 'contacts', 'companies', 'deals'])[1 + n % 4], 'View ' || n, case when w = '${ours.id}' and n % 2 = 0 then '${ours.owner.userId}'::uuid end,
+        case when w = '${ours.id}' then '${ours.owner.userId}'::uuid end, now() - n * interval '1 minute', now() - n % 999 * interval '7 minutes'
+      from (select n, case when n % 5 < 2 then '${ours.id}'::uuid else (array(select id from places order by n))[1 + n % ${WORKSPACES}] end as w
+        from generate_series(1, ${KEYS}) n) s`);
     // Indexes are made at once when the rows are there, which takes a fraction of the time.
     const indexes = await owned(`
       select indexname as name, indexdef as made from pg_indexes where schemaname = 'public' and tablename in ('contacts', 'companies', 'leads') and indexname not like '%_pkey'`);
@@ -140,6 +152,14 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       join (select workspace_id, array_agg(id order by id) as ids from lead_sources group by 1) o using (workspace_id)
       join (select workspace_id, array_agg(user_id order by user_id) as ids from members where user_id is not null group by 1) m using (workspace_id)`);
     for (const { made } of indexes) await owned(made);
+    await owned(`
+      insert into appointments (workspace_id, lead_id, contact_id, owner_id, appointment_date, duration_minutes, ends_at, timezone, status,
+        outcome, completed_at, cancelled_at, created_at, updated_at, deleted_at)
+      select workspace_id, id, contact_id, owner_id, at, 30, at + interval '30 minutes', 'Europe/Berlin', status,
+        case when status = 'completed' then (array['showed', 'showed', 'no_show', 'sold', 'not_interested', 'rescheduled'])[1 + n % 6] when status = 'cancelled' then 'cancelled' end,
+        case when status = 'completed' then at end, case when status = 'cancelled' then at end, created_at, updated_at, deleted_at
+      from (select workspace_id, id, contact_id, owner_id, created_at, updated_at, deleted_at, n, now() + (n % 20000 - 15000) * interval '17 minutes' as at, (array['scheduled', 'set', 'verified', 'confirmed', 'completed', 'completed', 'completed', 'cancelled'])[1 + n % 8] as status
+        from (select *, row_number() over (order by id) as n from leads) l) l`);
     await owned(
       `insert into contact_tags (workspace_id, contact_id, tag_key, tag) select workspace_id, id, unnest(tags), unnest(tags) from contacts`,
     );
@@ -157,6 +177,16 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       insert into audit_log (workspace_id, at, actor_id, action, resource, record_id, request_id)
       select workspace_id, created_at, '${ours.owner.userId}'::uuid, 'contact.' || (array['created', 'updated', 'deleted'])[1 + score % 3], 'contact', id, 'fill' from contacts where score is not null
       union all select workspace_id, created_at, null::uuid, 'company.created', 'company', id, 'fill' from companies`);
+    await owned(`
+      insert into bulk_jobs (workspace_id, action, state, total, done, acts_as, created_by, created_at, finished_at)
+      select case when n % 5 < 2 then '${ours.id}'::uuid else (array(select id from places order by n))[1 + n % ${WORKSPACES}] end,
+        (array['tag', 'move', 'assign'])[1 + n % 3], (array['done', 'done', 'undone', 'failed'])[1 + n % 4], 100, 100, '{}',
+        case when n % 2 = 0 then '${ours.owner.userId}'::uuid end, now() - n * interval '1 minute', now() - n * interval '1 minute'
+      from generate_series(1, 5000) n`);
+    await owned(`
+      insert into bulk_rows (workspace_id, bulk_id, place, lead_id, status)
+      select b.workspace_id, b.id, n, new_id(), (array['done', 'done', 'unchanged', 'failed'])[1 + n % 4]
+      from (select *, row_number() over (order by created_at) as m from bulk_jobs) b cross join lateral generate_series(1, case when m < 4 then 5000 else 5 end) n`);
     for (const table of FILLED) await owned(`alter table ${table} enable trigger user`);
     await owned(`
       insert into stage_totals (workspace_id, stage_id, currency, score, count, value_minor, entered_seconds)
@@ -208,7 +238,7 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
 
   /** First page, a page far down, and the pages behind cursors from both. */
   async function assertListIndexed(
-    listing: 'contacts' | 'companies' | 'leads' | 'members' | 'audit' | 'apiKeys',
+    listing: 'contacts' | 'companies' | 'leads' | 'appointments' | 'members' | 'audit' | 'apiKeys' | 'savedViews' | 'bulkJobs',
     query: object,
   ): Promise<Plan[]> {
     const list = ours.client[listing].list as (query: object) => Promise<any>;
@@ -245,9 +275,12 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     contacts: CONTACT_SORTS,
     companies: COMPANY_SORTS,
     leads: LEAD_SORTS,
+    appointments: APPOINTMENT_SORTS,
     members: ['created_at', 'name', 'email', 'role'],
     audit: ['at'],
     apiKeys: API_KEY_SORTS,
+    savedViews: SAVED_VIEW_SORTS,
+    bulkJobs: ['created_at'],
   } as const;
 
   for (const [listing, sorts] of Object.entries(SORTS) as [keyof typeof SORTS, readonly string[]][]) {
@@ -336,6 +369,21 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       { search: 'nobody at all' },
       { search: 'mail12', status: ['new'], tags: ['tag 7'], owner_id: 'none' },
     ],
+    appointments: () => [
+      ...APPOINTMENT_STATUSES.map((status) => ({ status: [status], sort_by: 'appointment_date' })),
+      { status: ['scheduled', 'confirmed'] },
+      ...OUTCOMES.map((outcome) => ({ outcome: [outcome], sort_by: 'appointment_date' })),
+      { outcome: ['sold', 'no_show'] },
+      { lead_id: newId() },
+      { contact_id: ourIds.contact },
+      { owner_id: 'me' },
+      { owner_id: 'none' },
+      { owner_id: ours.viewer.userId, sort_by: 'appointment_date' },
+      { from: '2026-01-01' },
+      { to: '2026-01-01' },
+      { from: '2026-06-01', to: '2026-06-02', sort_by: 'appointment_date' },
+      { owner_id: ours.viewer.userId, status: ['scheduled'], from: '2026-01-01', to: '2027-01-01' },
+    ],
     members: () => [
       { role: ['owner'] },
       { role: ['member', 'viewer'] },
@@ -359,6 +407,14 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       { state: ['expired', 'revoked'] },
       { kind: 'secret', state: ['revoked'] },
     ],
+    bulkJobs: () => [{ action: ['tag'] }, { action: ['move', 'assign'] }, { state: ['failed'] }, { state: ['running', 'done'] }],
+    savedViews: () => [
+      { resource: ['deals'] },
+      { resource: ['leads', 'companies'] },
+      { is_shared: true },
+      { is_shared: false },
+      { resource: ['leads'], is_shared: false, sort_by: 'name' },
+    ],
   };
 
   for (const listing of Object.keys(FILTERS) as (keyof typeof FILTERS)[]) {
@@ -369,8 +425,51 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     });
   }
 
+  test('changes of many leads go by an index, and so do their results and their undoing', async () => {
+    const { leads, bulkJobs, pipelines } = ours.client;
+    const ids = (await leads.list({ page_size: 20, count: 'none' })).data.map(({ id }) => id);
+    const [, , stage] = (await pipelines.list()).data[0]!.stages;
+    const changes: BulkAction[] = [
+      { action: 'tag', tags: ['new'] },
+      { action: 'assign', owner_id: ours.member.userId },
+      { action: 'move', stage_id: stage!.id },
+      { action: 'status', status: 'lost' },
+      { action: 'archive' },
+      { action: 'archive', is_archived: false },
+      { action: 'delete' },
+    ];
+    // The worker itself looks for jobs across workspaces, as the system does.
+    const worked = async () => {
+      await server.app.worker.runDue();
+      sent = sent.filter(({ scope }) => scope.role === 'app');
+    };
+    const asked: string[] = [];
+    for (const change of changes) {
+      const what = JSON.stringify(change);
+      const { result } = await assertIndexed(what, () => leads.bulk({ ids, ...change }));
+      asked.push(result.id);
+      await assertIndexed(`${what} of a filter`, async () => {
+        asked.push((await leads.bulk({ filter: { tags: ['tag 7'], search: 'person12' }, ...change })).id);
+        await worked();
+      });
+    }
+    for (const id of asked.toReversed()) {
+      await assertIndexed('an undo', async () => {
+        await bulkJobs.undo(id);
+        await worked();
+      });
+      assert.equal((await bulkJobs.get(id)).undo!.failed, 0);
+    }
+    for (const query of [{}, { sort_order: 'desc' }, { status: ['failed'] }, { status: ['done', 'unchanged'] }] as const) {
+      const { nodes } = await assertIndexed(`results ${JSON.stringify(query)}`, () =>
+        bulkJobs.results(asked[1]!, query as object),
+      );
+      assert.ok(nodes.some((node) => node['Index Name']?.startsWith('bulk_rows')));
+    }
+  });
+
   test('single reads and writes go by an index', async () => {
-    const { contacts, companies, members, workspace, auth, apiKeys } = ours.client;
+    const { contacts, companies, members, workspace, auth, apiKeys, savedViews, calendarFeed } = ours.client;
     const [contact] = (await contacts.list({ page_size: 1 })).data;
     const [company] = (await companies.list({ page_size: 1 })).data;
     const [member] = (await members.list({ page_size: 1 })).data;
@@ -398,6 +497,20 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       leads.update(lead.id, { notes: 'x', owner_id: ours.admin.userId, stage_id: other.id, contact_id: contact!.id }),
     );
     await assertIndexed('leads.setScore', () => leads.setScore(lead.id, { score_value: 50 }));
+    const { appointments } = ours.client;
+    const appointment_date = '2031-05-06T07:00:00Z';
+    const booked = await assertIndexed('leads.addAppointment', () => leads.addAppointment(lead.id, { appointment_date }));
+    await assertIndexed('leads.appointments', () => leads.appointments(lead.id));
+    await assertIndexed('appointments.get', () => appointments.get(booked.result.id));
+    await assertIndexed('appointments.update', () =>
+      appointments.update(booked.result.id, { status: 'set', set_by: ours.member.userId, owner_id: ours.manager.userId }),
+    );
+    await assertIndexed('appointments.reschedule', () => appointments.reschedule(booked.result.id, { appointment_date }));
+    await assertIndexed('appointments.remove', () => appointments.remove(booked.result.id));
+    await assertIndexed('appointments.restore', () => appointments.restore(booked.result.id));
+    await assertIndexed('appointments.availability', () =>
+      appointments.availability({ member_id: ours.manager.userId, from: '2026-05-01', to: '2026-06-30' }),
+    );
     await assertIndexed('leads.remove', () => leads.remove(lead.id));
     await assertIndexed('leads.restore', () => leads.restore(lead.id));
     await assertIndexed('leads.stats', () => leads.stats());
@@ -415,6 +528,14 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     await assertIndexed('workspace.get', () => workspace.get());
     await assertIndexed('workspace.update', () => workspace.update({ name: ours.name }));
     await assertIndexed('auth.me', () => auth.me());
+    const view = await assertIndexed('savedViews.create', () => savedViews.create({ resource: 'leads', name: 'Plan' }));
+    await assertIndexed('savedViews.get', () => savedViews.get(view.result.id));
+    await assertIndexed('savedViews.update', () => savedViews.update(view.result.id, { name: 'Planned', is_shared: true }));
+    await assertIndexed('savedViews.remove', () => savedViews.remove(view.result.id));
+    const feed = await assertIndexed('calendarFeed.issue', () => calendarFeed.issue());
+    await assertIndexed('calendarFeed.read', () => calendarFeed.read());
+    await assertIndexed('calendars.feed', () => server.fetch(feed.result.url));
+    await assertIndexed('calendarFeed.revoke', () => calendarFeed.revoke());
     const made = await assertIndexed('apiKeys.create', () => apiKeys.create({ name: 'Plan', permissions: ['crm:access'] }));
     const { id, key } = made.result;
     await assertIndexed('apiKeys.update', () => apiKeys.update(id, { name: 'Planned' }));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { APPOINTMENT_STATUSES, OUTCOMES } from '../../src/contract/appointment.ts';
 import type { Db } from '../../server/db/db.ts';
 import { seedWorkspace } from '../../server/seed/seed.ts';
 import { demoWorkspace } from '../../demo/data/demo-workspace.ts';
@@ -142,8 +143,9 @@ describe('The demo workspace', () => {
       select l.id from leads l join lateral (
         select max(occurred_at) as activity,
           max(occurred_at) filter (where activity_type in ('call', 'email', 'sms', 'meeting')) as contact
-        from activities a where a.lead_id = l.id) a on true
-      where (l.last_activity_at, l.last_contact_at) is distinct from (a.activity, a.contact)`);
+        from activities a where a.lead_id = l.id) a on true, lateral (
+        select max(appointment_date) as met from appointments p where p.lead_id = l.id and outcome in ('showed', 'sold', 'not_interested')) p
+      where (l.last_activity_at, l.last_contact_at) is distinct from (a.activity, greatest(a.contact, p.met))`);
     await none(`
       select c.id from contacts c where c.score is distinct from
         (select max(score_value) from leads l where l.contact_id = c.id and l.is_active and not l.is_archived)`);
@@ -152,6 +154,55 @@ describe('The demo workspace', () => {
         select stage_id, currency, score, count(*) as count, sum(coalesce(lead_value_minor, 0))::bigint as value from leads
         where not is_archived group by stage_id, currency, score
         except select stage_id, currency, score, count, value_minor from stage_totals) t`);
+  });
+
+  test('has about 120 appointments in every state, over the weeks before and after now, whatever the day of its start', async () => {
+    for (let day = 0; day < 60; day += 7.3) {
+      const now = new Date(NOW.getTime() + day * 86_400_000);
+      const appointments = demoWorkspace(now).leads.flatMap((lead) => lead.appointments);
+      assert.ok(appointments.length > 90 && appointments.length < 160, `${appointments.length}`);
+      const ends = appointments.map(({ course }) => course.at(-1));
+      assert.equal(new Set(ends.map((end) => end?.status ?? 'scheduled')).size, APPOINTMENT_STATUSES.length);
+      assert.equal(new Set(ends.flatMap((end) => end?.outcome ?? [])).size, OUTCOMES.length);
+      const open = ends.filter((end) => end?.status !== 'completed' && end?.status !== 'cancelled');
+      assert.ok(open.length >= 10, `${open.length} are still to come`);
+    }
+    const [{ count }] = await database.asOwner('select count(*)::integer as count from appointments');
+    assert.equal(count, demoWorkspace(NOW).leads.flatMap((lead) => lead.appointments).length);
+  });
+
+  test('has no two appointments of a member at the same time, and working hours in which a member is free', async () => {
+    await none(`
+      select a.id from appointments a join appointments b on b.owner_id = a.owner_id and b.id > a.id
+        and b.appointment_date < a.appointment_date + a.duration_minutes * interval '1 minute'
+        and a.appointment_date < b.appointment_date + b.duration_minutes * interval '1 minute'
+      where a.status <> 'cancelled' and b.status <> 'cancelled'`);
+    const { policies } = (await (await (await owner())('/workspace')).json()).data;
+    assert.deepEqual(policies.working_hours.mon, [{ from: '08:00', to: '18:00' }]);
+    assert.equal(policies.working_hours.sun, undefined);
+  });
+
+  test('has no appointment that is not where its history left it, or that its lead knows nothing of', async () => {
+    await none(`
+      select a.id from appointments a join lateral (
+        select * from appointment_changes c where c.appointment_id = a.id order by changed_at desc, id desc limit 1) c on true
+      where (c.to_status, c.to_outcome, c.to_date, c.sequence) is distinct from (a.status, a.outcome, a.appointment_date, a.sequence)`);
+    await none(`
+      select id from (
+        select id, from_status, from_date, changed_at, lag(to_status) over life as former, lag(to_date) over life as former_date, lag(changed_at) over life as since
+        from appointment_changes window life as (partition by appointment_id order by changed_at, id)) c
+      where (from_status, from_date) is distinct from (former, former_date) or changed_at <= since`);
+    await none(`
+      select id from appointments where status in ('scheduled', 'set', 'verified', 'confirmed') and appointment_date < now()
+        or status = 'completed' and completed_at < appointment_date or updated_at > now() or created_at > now()`);
+    await none(`
+      select a.id from appointments a where not exists (
+        select from lead_stage_history h join stages s on s.id = h.to_stage_id
+        where h.lead_id = a.lead_id and s.category in ('appointment', 'proposal') and h.changed_at = a.created_at)`);
+    await none(`
+      select a.id from appointments a where (select count(*) from activities e where e.metadata ->> 'appointment_id' = a.id::text)
+        <> (select count(*) from appointment_changes c where c.appointment_id = a.id)`);
+    await none(`select a.id from appointments a join leads l on l.id = a.lead_id where a.owner_id is distinct from l.owner_id`);
   });
 
   test('lies in the past, each step after the one before', async () => {
@@ -183,6 +234,19 @@ describe('The demo workspace', () => {
     );
     await none(`
       select l.id from leads l join contacts c on c.id = l.contact_id where l.converted_at is not null and (c.type <> 'client' or c.status <> 'active')`);
+  });
+
+  test('has custom fields of every type, with values on three leads in five', async () => {
+    const types = await database.asOwner('select distinct field_type from custom_fields where context = $1 order by 1', ['lead']);
+    assert.deepEqual(
+      types.map(({ field_type }) => field_type),
+      ['boolean', 'date', 'multi_select', 'number', 'select', 'text'],
+    );
+    const { share } = await one(`select avg((custom_fields <> '{}')::integer)::float8 as share from leads`);
+    assert.ok(share > 0.5 && share < 0.7, `${share} of the leads have values`);
+    await none(`
+      select f.name from custom_fields f where (select count(*) from lead_values v where v.field_id = f.id)
+        + (select count(*) from contact_values v where v.field_id = f.id) < 20`);
   });
 
   test('tells nobody of it as of news, and its changes as those of the seed', async () => {

@@ -29,9 +29,21 @@ describe('the database keeps workspaces apart by itself', () => {
         tags: ['kept'],
         owner_id: workspace.member.userId,
       });
+      for (const context of ['lead', 'contact'] as const)
+        await workspace.client.customFields.create({ context, name: 'kept', label: 'Kept', field_type: 'text' });
+      await workspace.client.leads.update(lead.id, { custom_fields: { kept: 'Kept' } });
+      await workspace.client.contacts.update(contact.id, { custom_fields: { kept: 'Kept' } });
       await workspace.client.leads.addActivity(lead.id, { activity_type: 'note', subject: 'Kept' });
       await workspace.client.leads.addDeal(lead.id, {});
+      await workspace.client.leads.addAppointment(lead.id, { appointment_date: '2031-05-06T07:00:00Z' });
+      await workspace.client.savedViews.create({ resource: 'leads', name: 'Kept', is_shared: true });
+      await workspace.client.calendarFeed.issue();
       await workspace.client.leads.addJob(lead.id, {});
+      const twin = await workspace.client.contacts.create({ firstname: 'Twin', city: 'Bonn' });
+      await workspace.client.contacts.merge(contact.id, { contact_id: twin.id });
+      await workspace.client.leads.bulk({ ids: [lead.id], action: 'tag', tags: ['kept'] });
+      await workspace.client.workspace.update({ policies: { owner_rule: { kind: 'round_robin' } } });
+      await workspace.client.leads.create({ contact_id: contact.id });
     }
   });
 
@@ -100,14 +112,27 @@ describe('the database keeps workspaces apart by itself', () => {
       'activities',
       'deals',
       'lead_jobs',
+      'appointments',
+      'appointment_changes',
       'lead_stage_history',
+      'saved_views',
+      'custom_fields',
+      'lead_values',
+      'contact_values',
       'lead_tags',
       'contact_tags',
+      'contact_keys',
+      'contact_merges',
+      'contact_merge_moves',
+      'contact_merge_changes',
       'company_tags',
       'contact_assignments',
       'pipelines',
       'lead_sources',
       'stage_totals',
+      'bulk_jobs',
+      'bulk_rows',
+      'owner_turns',
       'idempotency_keys',
     ]) {
       assert.equal(await seen(as('system'), name), 0, name);
@@ -172,7 +197,7 @@ describe('the database keeps workspaces apart by itself', () => {
   });
 
   test('what keeps copies in step works inside one workspace, and does nothing where none is entered', async () => {
-    const [{ id }] = (await owned('select id from contacts where workspace_id = $1 limit 1', theirs.id)) as [{ id: string }];
+    const [{ id }] = (await owned('select id from contacts where workspace_id = $1 and deleted_at is null', theirs.id)) as [{ id: string }];
     const who = `select who_sees_contact('${id}') as people`;
     assert.deepEqual(await read(as('app', ours.id), who), [{ people: [] }]);
     assert.deepEqual(await read(as('app'), who), [{ people: [] }]);
@@ -192,6 +217,7 @@ describe('the database keeps workspaces apart by itself', () => {
     assert.deepEqual(Object.fromEntries(readers.map(({ secret, readers }) => [secret, readers])), {
       'api_keys.former_hash': ['millrace_system'],
       'api_keys.secret_hash': ['millrace_system'],
+      'calendar_feeds.secret_hash': ['millrace_system'],
       'members.invitation_hash': ['millrace_system'],
       'refresh_tokens.hash': ['millrace_system'],
       'refresh_tokens.successor_hash': ['millrace_system'],

@@ -40,6 +40,13 @@ async function newPglite(migrations: Migration[]): Promise<TestDatabase> {
   };
 }
 
+/** Applies again what a test took from the list of migrations, as the owner would. */
+export async function migrateAnew({ db, urls }: TestDatabase) {
+  const migrations = await readMigrations();
+  if (urls) await migrateServerDatabase({ url: urls.requests, migrateUrl: urls.owner }, migrations);
+  else await migrate(db as PgliteDb, migrations);
+}
+
 /** A database with the schema in it, packed once for every run until a migration changes. */
 async function packedSchema(migrations: Migration[]): Promise<Uint8Array> {
   const version = JSON.parse(

@@ -14,10 +14,16 @@ export type Kind =
   | 'lead'
   | 'activity'
   | 'deal'
+  | 'merge'
+  | 'appointment'
   | 'job'
+  | 'bulk_job'
+  | 'view'
   | 'pipeline'
   | 'stage'
-  | 'source';
+  | 'source'
+  | 'lead_field'
+  | 'contact_field';
 
 /** One id of every kind, all of one workspace. */
 export type Ids = Record<Kind, string>;
@@ -27,6 +33,8 @@ export interface Position {
   part: 'path' | 'query' | 'body';
   name: string;
   kind: Kind;
+  /** The least body that the field stands in, where bodies have several shapes. */
+  body?: Record<string, unknown>;
 }
 
 /** A request of an endpoint, not yet sent. */
@@ -45,9 +53,15 @@ const KINDS: Record<string, Kind> = {
   leads: 'lead',
   activities: 'activity',
   deals: 'deal',
+  appointments: 'appointment',
   jobs: 'job',
+  'bulk-jobs': 'bulk_job',
+  views: 'view',
   pipelines: 'pipeline',
   sources: 'source',
+  fields: 'lead_field',
+  'leads field_id': 'lead_field',
+  'contacts field_id': 'contact_field',
   pipeline_id: 'pipeline',
   stage_id: 'stage',
   expected_stage_id: 'stage',
@@ -58,8 +72,12 @@ const KINDS: Record<string, Kind> = {
   // There are no forms yet: an id of anything else is one that no lead has.
   form_id: 'workspace',
   contact_id: 'contact',
+  merge_id: 'merge',
   lead_id: 'lead',
   owner_id: 'user',
+  set_by: 'user',
+  verified_by: 'user',
+  confirmed_by: 'user',
   company_id: 'company',
   record_id: 'contact',
   user_id: 'user',
@@ -71,14 +89,23 @@ const KINDS: Record<string, Kind> = {
   owner_scope: 'user',
 };
 
-/** What no schema says: a rule between two fields. */
+/** What no schema says: a rule between two fields, or what a text must be like. */
 const BETWEEN_FIELDS: Record<string, Record<string, unknown>> = {
   'contacts.create': { firstname: 'Sample' },
   'contacts.addActivity': { subject: 'Sample' },
   'leads.addActivity': { subject: 'Sample' },
+  'leads.addAppointment': { appointment_date: '2031-05-06T07:00:00Z' },
+  'appointments.create': { appointment_date: '2031-05-06T07:00:00Z' },
+  'appointments.reschedule': { appointment_date: '2031-05-07T07:00:00Z' },
   'activities.create': { subject: 'Sample' },
   'leads.setScore': { score: 'hot' },
+  'leads.bulk': { ids: [newId()] },
   'apiKeys.create': { permissions: ['crm:access'] },
+};
+
+/** The same of a query. */
+const IN_QUERIES: Record<string, Record<string, unknown>> = {
+  'appointments.availability': { from: '2031-05-06', to: '2031-05-07' },
 };
 
 const document = openApi();
@@ -92,37 +119,63 @@ export const queryFields = (endpoint: Endpoint): [name: string, schema: JsonSche
     .filter((parameter) => parameter['in'] === 'query')
     .map(({ name, schema, required }) => [name, schema, required]);
 
-/** The fields of an endpoint's body with their schemas. */
-export function bodyFields(endpoint: Endpoint): [name: string, schema: JsonSchema, needed: boolean][] {
-  const { properties = {}, required = [] } = operationOf(endpoint)['requestBody']?.content['application/json'].schema ?? {};
-  return Object.entries<JsonSchema>(properties).map(([name, schema]) => [name, schema, required.includes(name)]);
+type Fields = [name: string, schema: JsonSchema, needed: boolean][];
+
+/** The shapes that an endpoint's body may have: for most there is one. */
+function shapesOf(endpoint: Endpoint): JsonSchema[] {
+  const schema: JsonSchema = operationOf(endpoint)['requestBody']?.content['application/json'].schema ?? {};
+  return schema['oneOf'] ?? schema['anyOf'] ?? [schema];
 }
+
+const fieldsOf = ({ properties = {}, required = [] }: JsonSchema): Fields =>
+  Object.entries<JsonSchema>(properties).map(([name, schema]) => [name, schema, required.includes(name)]);
+
+/** The fields of an endpoint's body with their schemas; of the first of its shapes where it may have several. */
+export const bodyFields = (endpoint: Endpoint): Fields => fieldsOf(shapesOf(endpoint)[0]!);
+
+const needed = (fields: Fields) =>
+  Object.fromEntries(fields.filter(([, , isNeeded]) => isNeeded).map(([name, schema]) => [name, leastOf(schema)]));
+
+/** The least that a shape of an endpoint's body takes. */
+const leastBody = (endpoint: Endpoint, shape: JsonSchema): Record<string, unknown> => ({
+  ...needed(fieldsOf(shape)),
+  ...BETWEEN_FIELDS[`${endpoint.group}.${endpoint.verb}`],
+});
 
 /** Every place where a request of this endpoint names a record; secrets in the path are no ids. */
 export function positionsOf(endpoint: Endpoint): Position[] {
-  const inPath = [...endpoint.route.path.matchAll(/(\w+)\/:(\w+)/g)]
+  const [, resource] = endpoint.route.path.split('/');
+  const inPath = [...endpoint.route.path.matchAll(/([\w-]+)\/:(\w+)/g)]
     .filter(([, , name]) => name !== 'token')
-    .map(([, before, name]) => ({ part: 'path' as const, name: name!, kind: kindOf(name === 'id' ? before! : name!) }));
-  const among = (part: 'query' | 'body', fields: [string, JsonSchema, boolean][]) =>
+    .map(([, before, name]) => ({
+      part: 'path' as const,
+      name: name!,
+      // A field is one of the records that its address begins with.
+      kind: kindOf(name === 'id' ? before! : name === 'field_id' ? `${resource} ${name}` : name!),
+    }));
+  const among = (part: 'query' | 'body', fields: Fields) =>
     fields.filter(([, schema]) => takesId(schema)).map(([name]) => ({ part, name, kind: kindOf(name) }));
-  return [...inPath, ...among('query', queryFields(endpoint)), ...among('body', bodyFields(endpoint))];
+  const shapes = shapesOf(endpoint);
+  const inBody = shapes.flatMap((shape) =>
+    among('body', fieldsOf(shape)).map((one) => (shapes.length > 1 ? { ...one, body: leastBody(endpoint, shape) } : one)),
+  );
+  return [...inPath, ...among('query', queryFields(endpoint)), ...inBody];
 }
 
 /** The least that an endpoint accepts, with an id wherever it takes one. */
 export function sampleRequest(endpoint: Endpoint, ids: Ids): SampleRequest {
-  const needed = (fields: [string, JsonSchema, boolean][]) =>
-    Object.fromEntries(fields.filter(([, , isNeeded]) => isNeeded).map(([name, schema]) => [name, leastOf(schema)]));
   const request: SampleRequest = {
     path: Object.fromEntries([...endpoint.route.path.matchAll(/:(\w+)/g)].map(([, name]) => [name, 'unknown'])),
-    query: needed(queryFields(endpoint)),
-    body: endpoint.route.body && { ...needed(bodyFields(endpoint)), ...BETWEEN_FIELDS[`${endpoint.group}.${endpoint.verb}`] },
+    query: { ...needed(queryFields(endpoint)), ...IN_QUERIES[`${endpoint.group}.${endpoint.verb}`] },
+    body: endpoint.route.body && leastBody(endpoint, shapesOf(endpoint)[0]!),
   };
   for (const position of positionsOf(endpoint)) put(request, position, ids[position.kind]);
   return request;
 }
 
 /** Puts an id into its place. */
-export function put(request: SampleRequest, { part, name }: Position, id: string) {
+export function put(request: SampleRequest, { part, name, body }: Position, id: string) {
+  if (body) request.body = { ...body };
   (request[part] as Record<string, unknown>)[name] = id;
 }
 
@@ -136,7 +189,7 @@ export function addressOf({ route }: Endpoint, { path, query }: SampleRequest): 
 }
 
 function kindOf(name: string): Kind {
-  const kind = KINDS[name];
+  const kind = KINDS[name] ?? KINDS[name.replace(/^.*-/, '')];
   if (!kind) throw new Error(`Say in test/support/sample-request.ts what the id ${name} names.`);
   return kind;
 }

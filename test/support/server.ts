@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { after } from 'node:test';
 import { createClient, type Client } from '../../src/client/index.ts';
-import { envelopeOf, ErrorBody } from '../../src/contract/envelope.ts';
+import { envelopeOf, ErrorBody, Moved } from '../../src/contract/envelope.ts';
 import { ROLES, type Role } from '../../src/contract/permissions.ts';
 import { API_PREFIX } from '../../src/contract/routes.ts';
 import { createApp, type App } from '../../server/app.ts';
@@ -98,7 +98,7 @@ export async function newServer({ limits, database: given, ...parts }: TestServe
     db: database.db,
     secrets: ['a secret for tests that is long enough'],
     clock,
-    mailer: { send: async (mail) => void mails.push(mail) },
+    mailer: { sender: 'crm@example.test', send: async (mail) => void mails.push(mail) },
     passwords: quickPasswords,
     limits: { ...UNLIMITED, ...limits },
     limitStore: new MemoryLimits(clock),
@@ -162,7 +162,7 @@ export async function newServer({ limits, database: given, ...parts }: TestServe
 
 const patterns = endpoints.map(({ route }) => ({
   route,
-  pattern: new RegExp(`^${API_PREFIX}${route.path.replace(/:\w+/g, '[^/]+')}$`),
+  pattern: new RegExp(`^${API_PREFIX}${route.path.replaceAll('.', '\\.').replace(/:\w+/g, '[^/.]+')}$`),
 }));
 
 /** Whatever the server answers is what the contract says it answers. */
@@ -174,6 +174,11 @@ async function assertContract(request: Request, response: Response) {
   const route = routeOf(request.method) ?? (request.method === 'PUT' ? routeOf('PATCH') : undefined);
   if (response.ok && route?.stream) return assert.match(response.headers.get('content-type')!, /^text\/event-stream/);
   const text = await response.text();
+  if (response.ok && route?.produces) {
+    assert.equal(response.headers.get('content-type'), `${route.produces}; charset=utf-8`);
+    return;
+  }
+  if (response.status === 301 && route?.mayMove) return void envelopeOf(Moved).parse(JSON.parse(text));
   if (response.status === 204) return assert.equal(text, '');
   const schema = response.ok && route?.response ? envelopeOf(route.response) : ErrorBody;
   const checked = schema.safeParse(JSON.parse(text));

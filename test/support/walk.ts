@@ -40,7 +40,18 @@ export async function furnished(server: TestServer): Promise<{ workspace: TestWo
   });
   const activity = await workspace.client.leads.addActivity(lead.id, { activity_type: 'note', subject: 'Kept' });
   const deal = await workspace.client.leads.addDeal(lead.id, {});
+  const appointment = await workspace.client.leads.addAppointment(lead.id, { appointment_date: '2031-05-06T09:00:00Z' });
   const job = await workspace.client.leads.addJob(lead.id, {});
+  const kept = { name: 'kept', label: 'Kept', field_type: 'text' } as const;
+  const leadField = await workspace.client.customFields.create({ ...kept, context: 'lead' });
+  const contactField = await workspace.client.customFields.create({ ...kept, context: 'contact' });
+  await workspace.client.leads.setCustomField(lead.id, leadField.id, { value: 'Kept' });
+  await workspace.client.contacts.setCustomField(contact.id, contactField.id, { value: 'Kept' });
+  const view = await workspace.client.savedViews.create({ resource: 'leads', name: 'Kept', is_shared: true });
+  await workspace.client.calendarFeed.issue();
+  const bulk = await workspace.client.leads.bulk({ ids: [lead.id], action: 'tag', tags: ['kept'] });
+  const twin = await workspace.client.contacts.create({ firstname: 'Twin' });
+  const { merge } = await workspace.client.contacts.merge(contact.id, { contact_id: twin.id });
   const members = await workspace.client.members.list();
   const member = members.data.find(({ role }) => role === 'viewer')!;
   return {
@@ -57,7 +68,13 @@ export async function furnished(server: TestServer): Promise<{ workspace: TestWo
       lead: lead.id,
       activity: activity.id,
       deal: deal.id,
+      merge: merge.id!,
+      appointment: appointment.id,
       job: job.id,
+      bulk_job: bulk.id,
+      view: view.id,
+      lead_field: leadField.id,
+      contact_field: contactField.id,
       api_key: (await newKey(workspace)).id,
     },
   };
@@ -102,6 +119,8 @@ export async function callAs(
     return { status: response.status };
   }
   const text = await response.text();
+  // What is no JSON stands as it is where a record would.
+  if (endpoint.route.produces && response.ok) return { status: response.status, data: text };
   return { status: response.status, ...(text === '' ? {} : JSON.parse(text)) };
 }
 

@@ -7,6 +7,8 @@ export interface Filling {
   workspaces: number;
   leads: number;
   contacts: number;
+  /** The custom fields of the lead with the number `i`, as SQL; none unless said. */
+  customFields?: string;
 }
 
 /** The id of a workspace, and of its owner, by its number. */
@@ -98,7 +100,11 @@ const idOf = (mark: string, number: string) => `('${mark}-' || lpad(to_hex(${num
  * Fills workspaces with leads, as the database's superuser and past triggers, row by row as the product itself would have
  * left them: contacts, leads with their copies and search text, stage totals. Indexes are taken away meanwhile.
  */
-export async function fill(client: pg.Client, { first, workspaces, leads, contacts }: Filling, passwordHash: string) {
+export async function fill(
+  client: pg.Client,
+  { first, workspaces, leads, contacts, customFields = `'{}'` }: Filling,
+  passwordHash: string,
+) {
   const last = first + workspaces - 1;
   await client.query(`set session_replication_role = replica`);
   await client.query(`
@@ -120,12 +126,15 @@ export async function fill(client: pg.Client, { first, workspaces, leads, contac
       from generate_series(${first}, ${last}) w, generate_series(1, ${contacts}) n`);
   await client.query(`
     insert into leads (workspace_id, id, contact_id, contact_name, contact_email, contact_phone, title, product_interest, pipeline_id, stage_id,
-        status, score, score_value, lead_value_minor, currency, owner_id, last_activity_at, created_at, updated_at, stage_entered_at, position, search_text)
+        status, score, score_value, lead_value_minor, currency, owner_id, expected_close_date, last_activity_at, created_at, updated_at, stage_entered_at,
+        position, custom_fields, search_text)
       select c.workspace_id, ${idOf('0000000d-0000-7000-8000', 'i')}, c.id, c.name, c.email, c.phone_number, p.product || ' ' || i, p.product, s.pipeline_id, s.id,
         case when s.category in ('appointment', 'proposal') then 'qualified' else s.category end,
         (array['cold', 'warm', 'hot'])[1 + i % 3], i % 101, (i * 7919 % 5000000)::bigint, 'EUR', ${idOf('0000000b-0000-7000-8000', 'w')},
+        case when i % 10 < 6 then date '2026-01-01' + (i * 13 % 700)::integer end,
         now() - (i * 15485863 % 15552000) * interval '1 second', now() - (i * 32452843 % 15552000) * interval '1 second',
         now() - (i * 15485863 % 15552000) * interval '1 second', now() - (i % 90) * interval '1 day', 'a' || lpad(i::text, 8, '0'),
+        ${customFields},
         search_text_of(p.product || ' ' || i, c.name, c.email, null, c.phone_number, regexp_replace(c.phone_number, '[^0-9]', '', 'g'))
       from generate_series(${first}, ${last}) w
         cross join lateral generate_series(1::bigint, ${leads}) i
