@@ -34,7 +34,7 @@ export function readAnswer({ status, headers }: Response, text: string): unknown
     error = new ApiError(status, body, secondsOf(headers));
   } catch {
     // Without its cause: a parser's message quotes the text, which may hold a token.
-    error = new ConnectionError(`The server answered with status ${status}, but not as the API does.`);
+    error = new ConnectionError(`The server answered ${status}, but not as the API does.`);
   }
   throw error;
 }

@@ -14,6 +14,8 @@ export class ApiError extends Error {
   readonly retryAfter: number | undefined;
   /** The record that stands in the way of a duplicate, where the caller may see it. */
   readonly existingId: string | undefined;
+  /** What the record's state allows instead, where that refused the call. */
+  readonly allowed: readonly string[] | undefined;
   /** The record as it is now, where its version was not the expected one. */
   readonly current: unknown;
 
@@ -26,6 +28,7 @@ export class ApiError extends Error {
     this.requestId = body.metadata.request_id;
     this.retryAfter = retryAfter;
     this.existingId = body.existing_id;
+    this.allowed = body.allowed;
     this.current = body.current;
   }
 }

@@ -16,6 +16,7 @@ describe('a refusal', () => {
       test,
       refusal(400, 'VALIDATION_ERROR', { details, issues }),
       refusal(409, 'DUPLICATE', { existing_id: 'other' }),
+      refusal(409, 'CONFLICT', { allowed: ['confirmed', 'reschedule'] }),
       refusal(412, 'VERSION_MISMATCH', { current: { version: 3 } }),
       refusal(429, 'RATE_LIMITED', {}, { 'Retry-After': '900' }),
     );
@@ -36,10 +37,12 @@ describe('a refusal', () => {
         requestId: 'request-1',
         retryAfter: undefined,
         existingId: undefined,
+        allowed: undefined,
         current: undefined,
       },
     );
     assert.partialDeepStrictEqual({ ...(await failure()) }, { code: 'DUPLICATE', existingId: 'other', details: {}, issues: [] });
+    assert.partialDeepStrictEqual({ ...(await failure()) }, { code: 'CONFLICT', allowed: ['confirmed', 'reschedule'] });
     assert.partialDeepStrictEqual({ ...(await failure()) }, { code: 'VERSION_MISMATCH', current: { version: 3 } });
     assert.partialDeepStrictEqual({ ...(await failure()) }, { code: 'RATE_LIMITED', retryAfter: 900 });
   });
