@@ -170,8 +170,8 @@ export async function restore(tenant: Tenant, { table, noun }: Kind, id: string,
   return row.is_deleted;
 }
 
-/** JSON and lists compare by what they hold; the database keeps the keys of an object in an order of its own. */
-const isSame = (held: unknown, given: unknown) =>
+/** Whether two values are the same: JSON and lists compare by what they hold, for the database keeps the keys of an object in an order of its own. */
+export const isSame = (held: unknown, given: unknown) =>
   held === given || JSON.stringify(held ?? null, inOneOrder) === JSON.stringify(given ?? null, inOneOrder);
 
 const inOneOrder = (_key: string, value: unknown) =>

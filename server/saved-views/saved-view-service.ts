@@ -14,7 +14,7 @@ import {
 import { readCustomQuery } from '../custom-fields/custom-query-service.ts';
 import { anyOf, asked } from '../db/filters.ts';
 import { list, type Fragment, type Listing } from '../db/list.ts';
-import { change, hold } from '../db/records.ts';
+import { change, hold, isSame } from '../db/records.ts';
 import type { SavedViewTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { refuseTakenName } from '../db/unique-names.ts';
@@ -93,7 +93,7 @@ export class SavedViewService {
     const { name, columns, is_shared } = given;
     if (held.owner_id === null || is_shared) assertShares(caller);
     if (held.owner_id === null && is_shared === false) assertCreator(caller, held);
-    const listed = await asListed(tenant, held.resource, given);
+    const listed = await asListed(tenant, held.resource, differing(given, held));
     if (held.created_by === caller.actorId) await this.#refuseTaken(tenant, held.resource, name, id);
     await change(tenant, 'saved_views', held, {
       ...listed,
@@ -159,6 +159,12 @@ function assertCreator({ userId }: Caller, { created_by }: Held) {
 }
 
 type AsListed = Pick<SavedViewChange, 'filters' | 'sort'>;
+
+/** What a view has already stays as it is, also where its list would refuse it by now: a field may be retired since. */
+const differing = (given: AsListed, held: Held): AsListed => ({
+  ...(!isSame(held.filters, given.filters) && { filters: given.filters }),
+  ...(!isSame(held.sort, given.sort) && { sort: given.sort }),
+});
 
 /** A view's filters and order as its resource's list understands them; refuses what the list would refuse. */
 async function asListed(tenant: Tenant, resource: ViewResource, { filters, sort }: AsListed): Promise<AsListed> {

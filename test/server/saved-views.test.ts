@@ -83,7 +83,7 @@ describe('saved views', () => {
   test('take custom fields for filters and order, as far as there are any', async () => {
     const at = await server.newWorkspace();
     const { customFields, savedViews } = at.client;
-    await customFields.create({ context: 'lead', name: 'size', label: 'Size', field_type: 'number' });
+    const size = await customFields.create({ context: 'lead', name: 'size', label: 'Size', field_type: 'number' });
     const given = { resource: 'leads', sort: { by: 'cf.size', order: 'asc' } } as const;
     const flat = await savedViews.create({ ...given, name: 'Flat', filters: { status: ['new'], 'cf.size.gte': '20' } });
     assert.deepEqual(flat.filters, { status: ['new'], cf: { 'size.gte': 20 } });
@@ -103,6 +103,12 @@ describe('saved views', () => {
     await refused({ sort: { by: 'cf.colour' } }, 'sort.by');
     await refused({ resource: 'contacts' }, 'sort.by');
     await refused({ resource: 'companies', sort: null, filters: { cf: { size: 20 } } }, 'filters.cf');
+
+    // What a view has already may be sent back once a field of it is retired, and nothing else of that field.
+    await customFields.update(size.id, { is_active: false });
+    const same = await savedViews.update(flat.id, { name: 'Flatter', filters: flat.filters, sort: flat.sort });
+    assert.deepEqual([same.name, same.filters, same.sort], ['Flatter', flat.filters, flat.sort]);
+    await assert.rejects(savedViews.update(flat.id, { filters: { cf: { size: 3 } } }), { code: 'VALIDATION_ERROR' });
   });
 
   test('change in what is sent, are checked against their own resource, and know versions', async () => {
