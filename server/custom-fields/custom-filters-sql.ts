@@ -17,7 +17,7 @@ const KEY_LENGTH = 200;
 
 /** About how many records there are; where nothing tells, as many as gathering is worth its while with. */
 const AMONG: Record<FieldContext, Fragment> = {
-  contact: sql`1000000`,
+  contact: sql`1000000::bigint`,
   lead: sql`(select coalesce(sum(count), 1000000) from stage_totals)`,
 };
 

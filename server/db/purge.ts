@@ -20,7 +20,11 @@ const PURGED: { table: string; due: Fragment; hanging: Record<string, string> }[
     due: sql`(workspace_id, lead_id) in (select workspace_id, id from leads where deleted_at < ${PAST})`,
     hanging: {},
   })),
-  { table: 'leads', due: sql`deleted_at < ${PAST}`, hanging: { activities: 'lead_id', appointments: 'lead_id', deals: 'lead_id', lead_jobs: 'lead_id' } },
+  {
+    table: 'leads',
+    due: sql`deleted_at < ${PAST}`,
+    hanging: { activities: 'lead_id', appointments: 'lead_id', deals: 'lead_id', lead_jobs: 'lead_id' },
+  },
   ...['contact_merge_moves', 'contact_merge_changes'].map((table) => ({
     table,
     due: sql`(workspace_id, merge_id) in (select workspace_id, id from contact_merges where merged_at < ${PAST})`,
@@ -31,7 +35,11 @@ const PURGED: { table: string; due: Fragment; hanging: Record<string, string> }[
     due: sql`merged_at < ${PAST}`,
     hanging: { contact_merge_moves: 'merge_id', contact_merge_changes: 'merge_id' },
   },
-  { table: 'contacts', due: sql`deleted_at < ${PAST}`, hanging: { activities: 'contact_id', appointments: 'contact_id', leads: 'contact_id', contact_merges: 'contact_id' } },
+  {
+    table: 'contacts',
+    due: sql`deleted_at < ${PAST}`,
+    hanging: { activities: 'contact_id', appointments: 'contact_id', leads: 'contact_id', contact_merges: 'contact_id' },
+  },
   { table: 'bulk_jobs', due: PAST_BULKS, hanging: { bulk_rows: 'bulk_id' } },
   { table: 'companies', due: sql`deleted_at < ${PAST}`, hanging: {} },
 ];

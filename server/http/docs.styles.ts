@@ -34,5 +34,5 @@ th { font-weight: 600; color: var(--quiet) }
 summary { cursor: pointer; padding-block: .25rem }
 .skip { position: absolute; inset-inline-start: -100vw } .skip:focus { inset-inline-start: 1rem; z-index: 1; background: var(--page); padding: .5rem }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
-@media (max-width: 50rem) { body { display: block } nav { position: static; block-size: auto } nav li ul { display: none } table { display: block; overflow-x: auto } }
+@media (max-width: 50rem) { body { display: block } nav { position: static; block-size: auto } nav li ul { display: none } table { display: block; overflow-x: auto } td:first-child code { white-space: normal; overflow-wrap: anywhere } }
 `;

@@ -24,14 +24,22 @@ export async function ownerByRule(tenant: Tenant, rule: OwnerRule | null | undef
   }
 }
 
-/** Refuses a rule that names people who are no members, by their places below `path`. */
-export async function assertOwnerRule({ db }: Tenant, rule: OwnerRule | null | undefined, path: string): Promise<void> {
+/**
+ * Refuses a rule that names people who are no members, by their places below `path`. Those whom the present rule names may
+ * have left since, and stay in it.
+ */
+export async function assertOwnerRule(
+  { db }: Tenant,
+  rule: OwnerRule | null | undefined,
+  present: OwnerRule | null | undefined,
+  path: string,
+): Promise<void> {
   const named = Object.entries(namedBy(rule));
   if (named.length === 0) return;
   const { rows } = await sql<{ user_id: string }>`
     select user_id from members where user_id = any(${named.map(([, id]) => id)}::uuid[])`.execute(db);
-  const members = new Set(rows.map(({ user_id }) => user_id));
-  const strangers = named.filter(([, id]) => !members.has(id));
+  const known = new Set([...rows.map(({ user_id }) => user_id), ...Object.values(namedBy(present))]);
+  const strangers = named.filter(([, id]) => !known.has(id));
   if (strangers.length > 0) throw invalid(strangers.map(([place]) => issue(`${path}.${place}`, 'not_found')));
 }
 

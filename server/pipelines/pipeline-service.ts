@@ -151,4 +151,3 @@ function refuseRepeatedNames(stages: readonly NewStage[]) {
   const repeated = keys.flatMap((key, index) => (keys.indexOf(key) < index ? [issue(`stages.${index}.name`, 'taken')] : []));
   if (repeated.length > 0) throw invalid(repeated);
 }
-

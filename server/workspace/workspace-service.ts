@@ -26,8 +26,8 @@ export class WorkspaceService {
 
   /** Changes settings; of `theme` and `policies` the parts that are sent. */
   async update(tenant: Tenant, { theme, policies, ...given }: WorkspaceChange, expected: Expected): Promise<Json<Workspace>> {
-    await assertOwnerRule(tenant, policies?.owner_rule, 'policies.owner_rule');
     const held = await hold<Selectable<WorkspaceTable>>(tenant, WORKSPACE, tenant.workspaceId, expected, () => this.get(tenant));
+    await assertOwnerRule(tenant, policies?.owner_rule, held.policies.owner_rule, 'policies.owner_rule');
     const isChanged = await change(tenant, 'workspaces', held, {
       ...given,
       ...(theme && { theme: { ...held.theme, ...theme } }),

@@ -71,7 +71,8 @@ async function measure(db: Db): Promise<Row[]> {
       async () => {},
       async () => {
         const lane = async () => {
-          for (let count = 0; count < ENQUEUED_ALONE / 8; count++) await write(async (unit) => void (await enqueue(unit, 'bench-outside', {})));
+          for (let count = 0; count < ENQUEUED_ALONE / 8; count++)
+            await write(async (unit) => void (await enqueue(unit, 'bench-outside', {})));
         };
         await Promise.all(Array.from({ length: 8 }, lane));
       },

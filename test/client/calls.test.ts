@@ -45,6 +45,19 @@ describe('the client', () => {
     assert.equal(await client.contacts.remove('2'), undefined);
   });
 
+  test('sends filters by custom fields under their own names', async (test) => {
+    const { server, client } = await start(test, nothing);
+
+    const cf = { size: 5, 'size.gte': 0, ready: false, 'region.in': ['north', 'south & east'] };
+    await client.leads.list({ cf, sort_by: 'cf.size', page: 1 });
+    assert.equal(
+      server.last.url,
+      `${API_PREFIX}/leads?cf.size=5&cf.size.gte=0&cf.ready=false&cf.region.in=north&cf.region.in=south+%26+east&sort_by=cf.size&page=1`,
+    );
+    await client.leads.list({ cf: {}, page: undefined });
+    assert.equal(server.last.url, `${API_PREFIX}/leads`);
+  });
+
   test('repeats the key of a query for each value and leaves out what is null or undefined', async (test) => {
     const { server, client } = await start(test, page([]));
 

@@ -18,11 +18,18 @@ export async function calls(client: Client, signal: AbortSignal) {
   await client.workspace.get({ signal });
   await client.workspace.remove({ name: 'Acme' });
   await client.contacts.list();
+  await client.leads.list({ cf: { size: 5, 'visit.gte': '2026-01-31', 'region.in': ['north'] }, sort_by: 'cf.size' });
 
   // @ts-expect-error An unknown filter.
   await client.contacts.list({ colour: 'blue' });
   // @ts-expect-error A value that the filter does not have.
   await client.contacts.list({ status: ['asleep'] });
+  // @ts-expect-error An order that contacts do not have.
+  await client.contacts.list({ sort_by: 'colour' });
+  // @ts-expect-error Companies have no custom fields.
+  await client.companies.list({ cf: { size: 5 } });
+  // @ts-expect-error A custom field's filter that is no value.
+  await client.contacts.list({ cf: { size: { gte: 5 } } });
   // @ts-expect-error A number where text belongs.
   await client.contacts.create({ email: 1 });
   // @ts-expect-error A field that the caller may not set.

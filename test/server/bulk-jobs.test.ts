@@ -144,6 +144,21 @@ describe('changing the leads of a filter', () => {
     );
     assert.deepEqual(twice, []);
   });
+
+  test('fails at once where a field that the filter names was retired meanwhile', async () => {
+    const workspace = await server.newWorkspace();
+    const { client } = workspace;
+    const field = await client.customFields.create({ context: 'lead', name: 'size', label: 'Size', field_type: 'number' });
+    await fillLeads(server, workspace, 2);
+    const { id } = await client.leads.bulk({ filter: { cf: { size: 1 } }, action: 'tag', tags: ['late'] });
+    await client.customFields.update(field.id, { is_active: false });
+    await server.app.worker.runDue();
+    assert.partialDeepStrictEqual(await client.bulkJobs.get(id), {
+      state: 'failed',
+      error: 'Nothing is found by its filter any more: There is no field called cf.size.',
+      done: 0,
+    });
+  });
 });
 
 describe('the rights of a bulk job', () => {

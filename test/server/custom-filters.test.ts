@@ -414,6 +414,8 @@ describe('contacts', () => {
         assert.deepEqual(found, expected, JSON.stringify(cf));
         const { pagination } = await ours.client.contacts.list({ ...query, type: ['lead'], owner: 'none' });
         assert.equal(pagination.total, expected.length);
+        const deep = await ours.client.contacts.list({ ...query, page: 100, page_size: 100 });
+        assert.deepEqual([deep.data, deep.pagination.total], [[], expected.length]);
       }
     }
     await ours.client.contacts.list({ cf: { past: 1 } });

@@ -97,6 +97,18 @@ describe('a lead that is created without an owner', () => {
     assert.deepEqual(await owners(workspace, 2), [null, null]);
   });
 
+  test('may be sent back as it is answered when somebody in it has left, and takes nobody else who is none', async () => {
+    const workspace = await ruled(({ member, manager }) => ({ kind: 'round_robin', user_ids: [member.userId, manager.userId] }));
+    await leave(workspace, 'member');
+    await leave(workspace, 'admin');
+    const { policies } = await workspace.client.workspace.get();
+    assert.deepEqual((await workspace.client.workspace.update({ policies })).policies, policies);
+    const user_ids = [workspace.manager.userId, workspace.admin.userId];
+    await assert.rejects(workspace.client.workspace.update({ policies: { owner_rule: { kind: 'round_robin', user_ids } } }), {
+      code: 'VALIDATION_ERROR',
+    });
+  });
+
   test('is that member’s who has the fewest in work, and of several alike the one whose turn is longest ago', async () => {
     const workspace = await ruled(({ member, manager, admin }) => ({
       kind: 'least_loaded',

@@ -22,6 +22,32 @@ const WORKSPACES = 500;
 /** Filled without their triggers, which take their time. */
 const FILLED = ['contacts', 'companies', 'contact_assignments', 'api_keys', 'saved_views', 'leads', 'appointments', 'bulk_jobs'];
 
+/** What records have in their custom fields. */
+const CUSTOM_VALUES = `jsonb_strip_nulls(jsonb_build_object('size', case when n % 3 > 0 then n % 997 end, 'region', (array['north', 'south', 'east'])[1 + n % 3],
+  'code', case when n % 4 > 0 then 'Code ' || n % 5000 end, 'visit', (date '2026-01-01' + (n % 365)::integer)::text, 'ready', n % 50 = 0,
+  'wants', case when n % 5 > 0 then jsonb_build_array((array['north', 'south', 'east'])[1 + n % 3], (array['north', 'south', 'east'])[1 + (n + 1) % 3]) end))`;
+
+/** A filter by a custom field of every type and with every operator, alone and with others. */
+const CUSTOM_FILTERS: object[] = [
+  { cf: { size: 7 } },
+  { cf: { 'size.gte': 990 } },
+  { cf: { 'size.gte': 10, 'size.lte': 12 }, sort_by: 'cf.size' },
+  { cf: { 'size.in': [1, 2, 3] } },
+  { cf: { region: 'north' } },
+  { cf: { 'region.in': ['north', 'east'] }, sort_by: 'cf.visit' },
+  { cf: { code: 'Code 17' } },
+  { cf: { code: `Code ${'long '.repeat(50)}` } },
+  { cf: { visit: '2026-03-01' } },
+  { cf: { 'visit.gte': '2026-03-01', 'visit.lte': '2026-03-31' } },
+  { cf: { ready: true } },
+  { cf: { wants: 'north' } },
+  { cf: { 'wants.in': ['north', 'south'] } },
+  { cf: { region: 'north', 'wants.in': ['north', 'east'], 'size.lte': 900 } },
+  { cf: { region: 'south' }, tags: ['tag 7'] },
+  { cf: { 'size.gte': 500 }, search: 'person1' },
+  { cf: { ready: false }, is_archived: true },
+];
+
 interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
@@ -127,10 +153,10 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
         array['tag ' || n % 50], now() - n * interval '3 minutes', now() - n % 9999 * interval '7 minutes', case when n % 97 = 0 then now() end, search_text_of('Company ' || n, 'https://company' || n || '.test')
       from generate_series(1, ${COMPANIES}) n`);
     await owned(`
-      insert into contacts (workspace_id, firstname, lastname, email, phone_number, company_id, company, status, type, priority, is_favorite, is_archived, tags, score, created_at, updated_at, deleted_at, search_text)
+      insert into contacts (workspace_id, firstname, lastname, email, phone_number, company_id, company, status, type, priority, is_favorite, is_archived, tags, score, created_at, updated_at, deleted_at, search_text, custom_fields)
       select w, first, last, email, phone, c.id, c.name, (array['active', 'active', 'active', 'active', 'bounced', 'unsubscribed'])[1 + n % 6], (array['lead', 'lead', 'client', 'partner', 'other'])[1 + n % 5],
         (array['low', 'medium', 'high', null])[1 + n % 4], n % 50 = 0, n % 40 = 0, array['tag ' || n % 200], case when n % 16 = 0 then n % 100 end, now() - n * interval '1 minute', now() - n % 99999 * interval '3 minutes',
-        case when n % 90 = 0 then now() end, search_text_of(first, last, email, c.name, phone)
+        case when n % 90 = 0 then now() end, search_text_of(first, last, email, c.name, phone), ${CUSTOM_VALUES}
       from (select n, ${place('n')} as w, case when n % 10 > 0 then 'First' || left(md5(n::text), 6) end as first, 'Last' || left(md5((n * 7)::text), 6) as last,
         case when n % 4 > 0 then 'person' || n || '@mail' || n % 300 || '.test' end as email, '+49' || 30000000 + n as phone from generate_series(1, ${CONTACTS}) n) s
       left join companies c on n % 12 = 0 and c.workspace_id = w and c.name = 'Company ' || 1 + n % ${COMPANIES}`);
@@ -139,14 +165,14 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       insert into leads (workspace_id, contact_id, contact_name, contact_email, contact_phone, company_id, company, title, pipeline_id, stage_id,
         status, source_id, score, score_value, lead_value_minor, currency, tags, owner_id, expected_close_date, is_active, is_qualified,
         is_closed_won, is_closed_lost, last_activity_at, last_contact_at, stage_entered_at, is_archived, position, form_id, created_at, updated_at,
-        deleted_at, search_text)
+        deleted_at, search_text, custom_fields)
       select c.workspace_id, c.id, c.name, c.email, c.phone_number, c.company_id, c.company, 'Title ' || n % 5000, s.pipeline_id, s.ids[1 + n % 7],
         (array['new', 'contacted', 'qualified', 'qualified', 'qualified', 'converted', 'lost'])[1 + n % 7], o.ids[1 + n % 10],
         (array['cold', 'cold', 'warm', 'hot'])[1 + n % 4], n % 101, case when n % 3 > 0 then n % 9999 * 100 end, 'EUR', array['tag ' || n % 200],
         case when n % 5 = 0 then m.ids[1 + n % cardinality(m.ids)] end, case when n % 4 > 0 then date '2026-01-01' + (n % 365)::integer end,
         n % 7 < 5, n % 7 between 2 and 5, n % 7 = 5, n % 7 = 6, case when n % 10 > 0 then c.created_at end,
         case when n % 3 = 0 then c.created_at end, c.created_at, n % 40 = 0, 'a' || n, case when n % 500 = 0 then c.workspace_id end,
-        c.created_at, c.updated_at, c.deleted_at, c.search_text
+        c.created_at, c.updated_at, c.deleted_at, c.search_text, ${CUSTOM_VALUES}
       from (select *, row_number() over (order by id) as n from contacts where right(phone_number, 1) in ('0', '2', '4', '6', '8')) c
       join (select workspace_id, pipeline_id, array_agg(id order by display_order) as ids from stages group by 1, 2) s using (workspace_id)
       join (select workspace_id, array_agg(id order by id) as ids from lead_sources group by 1) o using (workspace_id)
@@ -160,6 +186,21 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
         case when status = 'completed' then at end, case when status = 'cancelled' then at end, created_at, updated_at, deleted_at
       from (select workspace_id, id, contact_id, owner_id, created_at, updated_at, deleted_at, n, now() + (n % 20000 - 15000) * interval '17 minutes' as at, (array['scheduled', 'set', 'verified', 'confirmed', 'completed', 'completed', 'completed', 'cancelled'])[1 + n % 8] as status
         from (select *, row_number() over (order by id) as n from leads) l) l`);
+    await owned(`
+      insert into custom_fields (workspace_id, context, name, label, field_type, configuration, display_order)
+      select w.id, context, f.name, f.name, type, case when type like '%select' then '{"options": [{"value": "north"}, {"value": "south"}, {"value": "east"}]}'::jsonb else '{}' end, n
+      from workspaces w, unnest(array['contact', 'lead']) context,
+        unnest('{size,region,code,visit,wants,ready}'::text[], '{number,select,text,date,multi_select,boolean}'::text[]) with ordinality f (name, type, n)`);
+    for (const record of ['contact', 'lead']) {
+      await owned(`
+        insert into ${record}_values (workspace_id, field_id, ${record}_id, ordinal, text_key, number_key, is_listed)
+        select r.workspace_id, f.id, r.id, c.place - 1, case when jsonb_typeof(c.choice) = 'string' then c.choice #>> '{}' end,
+          case jsonb_typeof(c.choice) when 'number' then (c.choice #>> '{}')::float8 when 'boolean' then (c.choice #>> '{}')::boolean::integer end,
+          r.deleted_at is null and not r.is_archived
+        from ${record}s r, jsonb_each(r.custom_fields) g, custom_fields f,
+          jsonb_array_elements(case jsonb_typeof(g.value) when 'array' then g.value else jsonb_build_array(g.value) end) with ordinality c (choice, place)
+        where f.workspace_id = r.workspace_id and f.context = '${record}' and f.name = g.key`);
+    }
     await owned(
       `insert into contact_tags (workspace_id, contact_id, tag_key, tag) select workspace_id, id, unnest(tags), unnest(tags) from contacts`,
     );
@@ -320,6 +361,7 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       { search: 'fi' },
       { search: 'nobody at all' },
       { search: 'mail12', status: ['active'], tags: ['tag 7'], owner: 'none' },
+      ...CUSTOM_FILTERS,
     ],
     companies: () => [
       { industry: ['retail'] },
@@ -368,6 +410,7 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       { search: 'fi' },
       { search: 'nobody at all' },
       { search: 'mail12', status: ['new'], tags: ['tag 7'], owner_id: 'none' },
+      ...CUSTOM_FILTERS,
     ],
     appointments: () => [
       ...APPOINTMENT_STATUSES.map((status) => ({ status: [status], sort_by: 'appointment_date' })),
@@ -424,6 +467,32 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       }
     });
   }
+
+  for (const listing of ['contacts', 'leads'] as const) {
+    test(`${listing} by a custom field are read from the index of its values`, async () => {
+      for (const name of ['size', 'region', 'code', 'visit', 'wants', 'ready']) {
+        for (const sort_order of ['asc', 'desc']) {
+          const nodes = await assertListIndexed(listing, { sort_by: `cf.${name}`, sort_order });
+          const index = `${listing.slice(0, -1)}_values_${name === 'size' || name === 'ready' ? 'number' : 'text'}`;
+          assert.ok(
+            nodes.some((node) => node['Index Name'] === index),
+            `${name} ${sort_order}`,
+          );
+          assert.ok(!nodes.some((node) => node['Node Type'] === 'Hash Join'), `${name} ${sort_order}`);
+        }
+      }
+    });
+  }
+
+  test('figures and boards of leads with custom fields go by an index', async () => {
+    const { leads } = ours.client;
+    for (const query of CUSTOM_FILTERS as { cf: object }[]) {
+      const { cf } = query as { cf: Record<string, string> };
+      await assertIndexed('leads.stats', () => leads.stats({ cf }));
+      await assertIndexed('leads.board', () => leads.board({ cf, sort_by: 'cf.size' }));
+      await assertIndexed('leads.boardStage', () => leads.boardStage(ourIds.stage, { cf, sort_by: 'cf.size' }));
+    }
+  });
 
   test('changes of many leads go by an index, and so do their results and their undoing', async () => {
     const { leads, bulkJobs, pipelines } = ours.client;

@@ -43,7 +43,7 @@ describe('the database keeps workspaces apart by itself', () => {
       await workspace.client.contacts.merge(contact.id, { contact_id: twin.id });
       await workspace.client.leads.bulk({ ids: [lead.id], action: 'tag', tags: ['kept'] });
       await workspace.client.workspace.update({ policies: { owner_rule: { kind: 'round_robin' } } });
-      await workspace.client.leads.create({ contact_id: contact.id });
+      await workspace.client.leads.create({ contact: { firstname: 'In turn' } });
     }
   });
 
@@ -197,7 +197,9 @@ describe('the database keeps workspaces apart by itself', () => {
   });
 
   test('what keeps copies in step works inside one workspace, and does nothing where none is entered', async () => {
-    const [{ id }] = (await owned('select id from contacts where workspace_id = $1 and deleted_at is null', theirs.id)) as [{ id: string }];
+    const [{ id }] = (await owned('select id from contacts where workspace_id = $1 and deleted_at is null', theirs.id)) as [
+      { id: string },
+    ];
     const who = `select who_sees_contact('${id}') as people`;
     assert.deepEqual(await read(as('app', ours.id), who), [{ people: [] }]);
     assert.deepEqual(await read(as('app'), who), [{ people: [] }]);

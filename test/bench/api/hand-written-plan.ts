@@ -31,7 +31,9 @@ export async function handWrittenPlan(url: string, numbers: number[]) {
           return (await db.unit(scope, [statement], { readOnly: true }))[0]!;
         }),
       } as unknown as Tenant;
-      const page = await list(tenant, leadListing, query, leadFilters(tenant, { ...query, cf: undefined }), { total: knownTotal(tenant, query) });
+      const page = await list(tenant, leadListing, query, leadFilters(tenant, { ...query, cf: undefined }), {
+        total: knownTotal(tenant, query),
+      });
       return { page, statement: sent[0]! };
     };
     const add = (route: Route, { sql, parameters }: Statement) => {
