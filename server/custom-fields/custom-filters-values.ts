@@ -30,15 +30,12 @@ interface Problem {
   params?: IssueParams;
 }
 
-/** Reads a filter of a field; undefined where fields of its type have no such operator. */
-export function readFilter(
-  field: FilteredField,
-  key: string,
-  given: CustomFilters[string],
-): Filter | { problem: Problem } | undefined {
+/** Reads a filter of a field, or says what is wrong with it. */
+export function readFilter(field: FilteredField, key: string, given: CustomFilters[string]): Filter | { problem: Problem } {
   const operator = (key.split('.')[1] ?? 'is') as Operator;
   const isRange = operator === 'gte' || operator === 'lte';
-  if (isRange && field.field_type !== 'number' && field.field_type !== 'date') return undefined;
+  if (isRange && field.field_type !== 'number' && field.field_type !== 'date')
+    return { problem: { code: 'only_for', params: { what: 'numbers and dates' } } };
   if (Array.isArray(given) && operator !== 'in')
     return { problem: { code: 'wrong_type', params: { expected: NAMES[field.field_type] } } };
   const all = [given].flat();

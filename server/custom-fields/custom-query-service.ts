@@ -3,7 +3,7 @@ import type { FieldContext } from '../../src/contract/custom-field.ts';
 import type { CustomFilters } from '../../src/contract/custom-query.ts';
 import { issue, type Issue } from '../../src/contract/issues.ts';
 import type { Listing } from '../db/list.ts';
-import type { SortColumn } from '../db/list-order.ts';
+import { PAGE_PARAMETERS, type SortColumn } from '../db/list-order.ts';
 import type { Matching } from '../db/matching.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { invalid } from '../http/failure.ts';
@@ -73,10 +73,9 @@ async function readFields(tenant: Tenant, context: FieldContext, names: string[]
   return new Map(rows.map((field) => [field.name, field]));
 }
 
-const PAGING = new Set(['page', 'page_size', 'cursor', 'skip', 'count', 'every', 'sort_by', 'sort_order']);
-
 /** Whether nothing is asked for but custom fields, of records that are not archived. */
 const hasNoOther = (query: Asked) =>
   Object.entries(query).every(
-    ([name, value]) => value === undefined || name === 'cf' || PAGING.has(name) || (name === 'is_archived' && value === false),
+    ([name, value]) =>
+      value === undefined || name === 'cf' || PAGE_PARAMETERS.has(name) || (name === 'is_archived' && value === false),
   );

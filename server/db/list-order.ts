@@ -49,7 +49,16 @@ export interface Placed {
 }
 
 /** What a list is asked for that neither sorts nor filters it. */
-const PAGE_PARAMETERS = new Set(['page', 'page_size', 'cursor', 'skip', 'count', 'every', 'sort_by', 'sort_order']);
+export const PAGE_PARAMETERS: ReadonlySet<string> = new Set([
+  'page',
+  'page_size',
+  'cursor',
+  'skip',
+  'count',
+  'every',
+  'sort_by',
+  'sort_order',
+]);
 
 /** In which order the rows of a list are asked for, by which filters, and the walk that its cursors belong to. */
 export function orderOf<Sort extends string>(

@@ -44,8 +44,14 @@ export function pageOf(order: ListOrder, { cursor, skipped, size }: Wanted, ways
       select r.*, row_number() over (${ordered}) - ${across}::integer as place_in_page from ${from} r
       ${ordered} limit ${sql.lit(size + 1)} offset ${sql.lit(across)})`;
   };
-  if (!rest) return page(sql`(${rowsOf(first, [])})`);
-  // The rows without a value are looked for only where those with one are not enough.
+  if (!order.sort.beside || !rest)
+    return page(
+      sql`(${sql.join(
+        parts.map((part) => rowsOf(part, [])),
+        sql` union all `,
+      )})`,
+    );
+  // Rows without a value stand in no index of their own: they are looked for only where those with one are not enough.
   return sql`valued as materialized (${rowsOf(first, [])}),
     ${page(sql`(select * from valued union all ${rowsOf(rest, [sql`(select count(*) from valued) < ${most}`])})`)}`;
 }

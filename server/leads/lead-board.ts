@@ -3,6 +3,7 @@ import type { Board, BoardQuery, BoardStage, BoardStageQuery, Lead } from '../..
 import { writeCursor } from '../db/cursor.ts';
 import { and, list, type Fragment, type Listing } from '../db/list.ts';
 import { orderOf } from '../db/list-order.ts';
+import { pageOf } from '../db/list-rows.ts';
 import { matchedRows, waysToAll, waysToFirst } from '../db/matching.ts';
 import { money } from '../db/money.ts';
 import type { Tenant } from '../db/tenant.ts';
@@ -43,11 +44,10 @@ export class LeadBoard {
     const { pipeline_id, page_size: size = DEFAULT_SIZE, ...given } = inOrder(query);
     const asked = await askedLeads(tenant, given, listing);
     const { conditions, matching, query: filters } = asked;
-    const { from, columns, ordered, ofRead } = orderOf(asked.listing, filters);
-    const cards = waysToFirst(matching, conditions).map(
-      (way) =>
-        sql`(select ${columns} from ${from} where r.stage_id = s.id and ${and(way)} ${ordered} limit ${sql.lit(size + 1)})`,
-    );
+    const order = orderOf(asked.listing, filters);
+    // In a stage that has none, none are looked for.
+    const inStage = [...conditions, sql`r.stage_id = s.id and f.count > 0`];
+    const ways = waysToFirst(matching?.isMet ? undefined : matching, inStage);
     const { rows } = await sql<StageRow>`
       with ${matchedRows(matching, size + 1)} board as (
         select * from pipelines where ${pipeline_id === undefined ? sql`is_default` : sql`id = ${pipeline_id}::uuid`}
@@ -61,14 +61,12 @@ export class LeadBoard {
       from board b left join stages s on s.pipeline_id = b.id
       left join lateral (${figuresOf(sql`s`)}) f on true
       left join lateral (
-        with page as materialized (
-          select r.*, row_number() over (${ofRead.ordered}) as place_in_page from (${sql.join(cards, sql` union all `)}) r
-        )
+        with ${pageOf(order, { cursor: undefined, skipped: 0, size }, ways)}
         select
           (select coalesce(json_agg(w), '[]')::text from (
             select ${listing.wire} from page r where place_in_page <= ${size} order by place_in_page) w) as cards,
           (select count(*)::integer from page) as found,
-          (select array[${ofRead.value}, r.id::text] from page r where place_in_page = ${size}) as last
+          (select array[${order.ofRead.value}, r.id::text] from page r where place_in_page = ${size}) as last
       ) c on true
       where s.id is null or s.is_active or f.count > 0
       order by s.display_order, s.id`.execute(tenant.db);

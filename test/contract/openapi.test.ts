@@ -96,6 +96,8 @@ describe('the OpenAPI document', () => {
       openApi()['paths'][path][method].parameters.map(({ name }: any) => name);
     for (const name of ['page', 'page_size', 'cursor', 'count', 'sort_by', 'sort_order', 'If-None-Match'])
       assert.ok(parametersOf('/contacts', 'get').includes(name), name);
+    for (const path of ['/contacts', '/leads', '/leads/board', '/leads/stats', '/leads/marks'])
+      assert.ok(parametersOf(path, 'get').includes('cf.<name>') && !parametersOf(path, 'get').includes('cf'), path);
     assert.ok(parametersOf('/contacts', 'post').includes('Idempotency-Key'));
     assert.ok(parametersOf('/contacts/{id}', 'patch').includes('If-Match'));
   });

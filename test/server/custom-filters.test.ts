@@ -257,10 +257,10 @@ describe('a filter by a custom field', () => {
       [{ Size: 1 }, 'cf.Size unknown'],
       [{ __proto: 1 }, 'cf.__proto unknown'],
       [{ 'size.in.in': 1 }, 'cf.size.in.in unknown'],
-      [{ 'region.gte': 'north' }, 'cf.region.gte unknown'],
-      [{ 'code.lte': 'a' }, 'cf.code.lte unknown'],
-      [{ 'ready.gte': true }, 'cf.ready.gte unknown'],
-      [{ 'wants.lte': 'roof' }, 'cf.wants.lte unknown'],
+      [{ 'region.gte': 'north' }, 'cf.region.gte only_for'],
+      [{ 'code.lte': 'a' }, 'cf.code.lte only_for'],
+      [{ 'ready.gte': true }, 'cf.ready.gte only_for'],
+      [{ 'wants.lte': 'roof' }, 'cf.wants.lte only_for'],
       [{ size: 'two' }, 'cf.size wrong_type'],
       [{ size: '' }, 'cf.size wrong_type'],
       [{ size: '1e999' }, 'cf.size wrong_type'],
@@ -322,7 +322,7 @@ describe('the order by a custom field', () => {
         const first = (await list({ ...query, page_size: 1 })).pagination.next_cursor!;
         const from = { [first]: 1, [cursors[0]!]: 100 };
         for (const [cursor, passed] of Object.entries(from)) {
-          for (let skip = 0; skip < all.length; skip += 9) {
+          for (let skip = 0; skip < all.length; skip += 13) {
             const { data, pagination } = await list({ ...query, cursor, skip, page_size: 4 });
             const at = passed + skip;
             assert.deepEqual(idsOf(data), all.slice(at, at + 4), `skip ${skip}`);
@@ -334,8 +334,9 @@ describe('the order by a custom field', () => {
         }
       });
 
-      test(`${name} ${sort_order} goes with every filter, of the same field and of others`, async () => {
-        for (const [cf, keeps] of CASES) {
+      test(`${name} ${sort_order} goes with filters, of the same field and of others`, async () => {
+        const isOwn = (cf: Row) => Object.keys(cf).some((key) => key.split('.')[0] === name);
+        for (const [cf, keeps] of CASES.filter(([cf], index) => isOwn(cf) || index % SORTED.length === SORTED.indexOf(name))) {
           const expected = sorted(having(keeps), name, sort_order);
           const query = { cf, sort_by: `cf.${name}`, sort_order };
           const { data, pagination } = await list({ ...query, page_size: 3 });
@@ -368,6 +369,7 @@ describe('the order by a custom field', () => {
             cursor = pagination.next_cursor;
           }
           assert.deepEqual(found, all, `${stage.name} ${sort_order} ${JSON.stringify(cf)}`);
+          assert.equal((await ours.client.leads.boardStage(stage.id, query)).pagination.total, all.length);
         }
       }
     }
@@ -523,6 +525,8 @@ test('more leads than are counted are estimated, with another filter and without
     [large.id, half.id, wants.id],
   );
   for (const table of ['leads', 'lead_values']) await owned(`alter table ${table} enable trigger user`);
+  // As the database does by itself some time after so many new rows.
+  await owned('analyze leads, lead_values');
   const { leads } = large.client;
   const total = async (query: Query) => (await leads.list({ page_size: 1, ...query })).pagination;
   for (const query of [{ cf: { half: 1 } }, { cf: { half: 1 }, score_min: 1 }, { cf: { 'wants.in': ['roof', 'pump'] } }]) {
