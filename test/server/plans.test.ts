@@ -70,23 +70,27 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
   /** What the services sent since it was last emptied. */
   let sent: Sent[] = [];
 
-  before(async () => {
-    database = await newDatabase();
-    server = await newServer({ database: { ...database, db: listenedTo(database.db) } });
-    ours = await server.newWorkspace();
-    await fill();
-    const [lead] = await database.asOwner(
-      'select contact_id, company_id, stage_id, pipeline_id, source_id from leads where workspace_id = $1 and company_id is not null limit 1',
-      [ours.id],
-    );
-    ourIds = {
-      contact: lead.contact_id,
-      company: lead.company_id,
-      stage: lead.stage_id,
-      pipeline: lead.pipeline_id,
-      source: lead.source_id,
-    };
-  });
+  // A hook has a time of its own.
+  before(
+    async () => {
+      database = await newDatabase();
+      server = await newServer({ database: { ...database, db: listenedTo(database.db) } });
+      ours = await server.newWorkspace();
+      await fill();
+      const [lead] = await database.asOwner(
+        'select contact_id, company_id, stage_id, pipeline_id, source_id from leads where workspace_id = $1 and company_id is not null limit 1',
+        [ours.id],
+      );
+      ourIds = {
+        contact: lead.contact_id,
+        company: lead.company_id,
+        stage: lead.stage_id,
+        pipeline: lead.pipeline_id,
+        source: lead.source_id,
+      };
+    },
+    { timeout: 600_000 },
+  );
   after(() => database.close());
 
   /** The same database, telling what it is asked. */
