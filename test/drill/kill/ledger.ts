@@ -95,7 +95,7 @@ export class Ledger {
 }
 
 /** What lists leave out, and the company's name, which is its company's to change: its id alone is compared. */
-const NOT_COMPARED = ['assignments', 'leads', 'activities', 'company'];
+const NOT_COMPARED = ['assignments', 'leads', 'appointments', 'activities', 'company'];
 
 /** Whether a row is in a state. */
 function isIn(state: State, row: object | undefined): boolean {
