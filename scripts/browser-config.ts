@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 /** How the browser tests are served and run, whatever the engine. */
 export const browserConfig: TestRunnerConfig = {
   rootDir: root,
-  files: 'test/components/**/*.test.ts',
+  files: ['test/components/**/*.test.ts', 'test/widget/**/*.test.ts'],
   // One page at a time in each engine, because only one can have the keyboard's focus.
   concurrency: 1,
   concurrentBrowsers: 2,

@@ -5,7 +5,7 @@ import { defineRoute } from './route.ts';
 import { WorkingHours } from './working-hours.ts';
 
 /** An origin of the web as a browser sends it: scheme, host and port. A star would look as if it stood for many, and match none. */
-const Origin = z.string().check(
+export const Origin = z.string().check(
   z.trim(),
   z.maxLength(300, { abort: true }),
   z.refine(

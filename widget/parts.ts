@@ -1,0 +1,103 @@
+import type { NewSubmission, PublicForm, SubmissionReceipt } from '../src/contract/capture.ts';
+import type { FormValue } from '../src/contract/form-definition.ts';
+import type { Problem } from '../src/core/form-answers.ts';
+
+/** What the launcher and the form hand to each other: the launcher knows the page, the form knows the visitor's answers. */
+
+/** What is known of the visit when something is sent, never before. */
+export interface Visit {
+  /** The address of the page and of the one before, as they are at this moment. */
+  page(): { page: string; referrer: string };
+  /** First and last touch, as far as consent permits. */
+  attribution(): NewSubmission['attribution'];
+  /** What the page said of the visitor by `identify`. */
+  traits(): Record<string, unknown> | undefined;
+  /** Whether things about the visitor may be stored before they send them, and counted. */
+  allows(purpose: 'storage' | 'analytics'): boolean;
+  /** Counts an event of a form, in memory until the visitor acts or consent is given. */
+  track(
+    event: 'view' | 'start' | 'step' | 'submit' | 'error' | 'close',
+    form: PublicForm,
+    facts?: { step?: string; field?: string },
+  ): void;
+}
+
+/** How one form is to be shown. */
+export interface CaptureOptions {
+  form: PublicForm;
+  /** Where the API is, without a slash at its end. */
+  api: string;
+  visit: Visit;
+  /** Values from the page: its address, attributes and calls. Visible ones stand in their fields, hidden ones go along. */
+  prefill?: Readonly<Record<string, FormValue>>;
+  /** Leaves out the steps whose every field is prefilled and right (`skip_prefilled=true`). */
+  skipsPrefilled?: boolean;
+  /** Whether events carry the answers. */
+  sharesAnswers?: boolean;
+  /** Whether events are pushed to `dataLayer` too. */
+  pushesDataLayer?: boolean;
+  /** The nonce of the page's security policy, for what needs one. */
+  nonce?: string | undefined;
+  /** Shows the form that follows another one's submission in its place. */
+  follow(formId: string): void;
+}
+
+/** A form on a page; `widget/capture/capture.ts` exports `showForm(host, options): Capture`. */
+export interface Capture {
+  readonly isOpen: boolean;
+  open(): void;
+  close(): void;
+  prefill(values: Readonly<Record<string, FormValue>>): void;
+  /** Forgets the answers and shows the form anew. */
+  reset(): void;
+  /** Takes everything away that showing it has put on the page. */
+  destroy(): void;
+}
+
+/** A submission as it lies in the queue: all that sending it takes, but for the proof of work, which is made anew each time. */
+export interface Queued {
+  /** Its Idempotency-Key, and its place in the queue. */
+  key: string;
+  api: string;
+  formId: string;
+  formTitle: string;
+  /** Whether the form asks for a proof. */
+  needsProof: boolean;
+  body: Omit<NewSubmission, 'proof'>;
+  /** The partial submission that it completes, where its receipt had come. */
+  completes?: { id: string; token: string; sequence: number };
+  /** When the visitor sent it, in milliseconds since 1970. */
+  at: number;
+  attempts: number;
+  /** Not before this moment. */
+  notBefore: number;
+}
+
+/** What became of a submission while the visitor looks on. */
+export type Outcome =
+  | { kind: 'received'; receipt: SubmissionReceipt }
+  /** It lies on the device and is sent later; `isKept` is false where it is only in memory, and is lost with the tab. */
+  | { kind: 'queued'; isKept: boolean; reason: 'offline' | 'server' | 'busy' }
+  /** The server refused the answers: nothing stays queued. */
+  | { kind: 'refused'; problems: Problem[]; message: string };
+
+/**
+ * The queue; `widget/sending/sending.ts` exports `openSending(parts): Sending`, one a page. It sends what earlier visits left as soon
+ * as it is opened.
+ */
+export interface Sending {
+  /** Stores first, then sends; resolves when it is known what to tell the visitor. */
+  submit(entry: Omit<Queued, 'key' | 'at' | 'attempts' | 'notBefore'>): Promise<Outcome & { key: string }>;
+  /** Saves a partial submission as well as can be; what fails is not kept. */
+  savePartial(
+    entry: Pick<Queued, 'api' | 'formId' | 'needsProof' | 'body'>,
+    held?: Queued['completes'],
+  ): Promise<Queued['completes'] | undefined>;
+  /** What could not be sent within thirty days, for the visitor to see, send again or drop. */
+  overdue(): Promise<Queued[]>;
+  retry(key: string): Promise<Outcome>;
+  drop(key: string): Promise<void>;
+  /** Hears of queued submissions that were received, refused, or grew too old. */
+  onSettled(hear: (entry: Queued, outcome: Outcome) => void): () => void;
+  close(): void;
+}
