@@ -1,6 +1,7 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import type { TestRunnerConfig } from '@web/test-runner';
 import { join } from 'node:path';
+import { widgetPages } from './widget-pages.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -13,6 +14,7 @@ export const browserConfig: TestRunnerConfig = {
   concurrentBrowsers: 2,
   nodeResolve: { exportConditions: ['millrace-source', 'browser', 'development'] },
   plugins: [esbuildPlugin({ ts: true, target: 'es2023', tsconfig: join(root, 'tsconfig.json') })],
+  middleware: [widgetPages()],
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode.'),
   testFramework: { config: { timeout: '30000' } },
 };

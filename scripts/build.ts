@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary } from './suites.ts';
+import { buildWidget } from './widget.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -18,6 +19,14 @@ export function buildServer(output = join(root, 'server', 'dist')) {
   }
 }
 
+/** Lays the widget into what buildServer emitted, with the releases before it: every server has them all. */
+export async function addWidget(output = join(root, 'server', 'dist')) {
+  await buildWidget();
+  cpSync(join(root, 'dist', 'cdn'), join(output, 'server', 'cdn', 'built'), { recursive: true });
+  const releases = join(root, 'server', 'cdn', 'releases');
+  if (existsSync(releases)) cpSync(releases, join(output, 'server', 'cdn', 'releases'), { recursive: true });
+}
+
 function compile(project: string, output: string) {
   const words = [binary('typescript', 'tsc'), '--project', project, '--outDir', output];
   const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
@@ -25,10 +34,11 @@ function compile(project: string, output: string) {
 }
 
 if (import.meta.main) {
-  // What lies there of the console is no part of the packages.
-  for (const path of globSync(['dist/*', 'server/dist'], { cwd: root, exclude: ['dist/console*'] })) {
+  // What lies there of the console and of the CDN is no part of the packages.
+  for (const path of globSync(['dist/*', 'server/dist'], { cwd: root, exclude: ['dist/{console,cdn}*'] })) {
     rmSync(join(root, path), { recursive: true });
   }
   buildPackage();
   buildServer();
+  await addWidget();
 }

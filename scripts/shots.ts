@@ -1,11 +1,12 @@
 /**
- * Takes pictures of the console on a running server, for people to look at: `npm run shots -- http://127.0.0.1:8787`.
- * The server must hold the demo workspace. Each screen is taken light, dark, right-to-left and 360 pixels wide.
+ * Takes pictures of the console and the forms on a running `npm start`, for people to look at:
+ * `npm run shots -- http://127.0.0.1:8787 http://127.0.0.1:8788`. Each screen is taken light, dark, right-to-left and narrow.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from './browsers.ts';
+import { shootForms } from './form-shots.ts';
 
 const FOLDER = '.cache/shots';
 const EMAIL = 'owner@demo.test';
@@ -17,8 +18,9 @@ const LOOKS = [
   { look: 'narrow', colorScheme: 'light', dir: 'ltr', width: 360, height: 740 },
 ] as const;
 
-const url = process.argv[2] ?? process.env.MILLRACE_URL;
-if (!url) throw new Error('Say where the server is: npm run shots -- http://127.0.0.1:8787, or MILLRACE_URL.');
+const [, , url = process.env.MILLRACE_URL, site = process.env.MILLRACE_SITE_URL] = process.argv;
+if (!url || !site)
+  throw new Error('Say where npm start is: npm run shots -- http://127.0.0.1:8787 http://127.0.0.1:8788, as it prints them.');
 
 async function take(page: Page, screen: string) {
   for (const { look, colorScheme, dir, width, height } of LOOKS) {
@@ -86,6 +88,8 @@ try {
   await page.getByRole('button', { name: 'Contact', exact: true }).click();
   await page.getByText('No connection to the server', { exact: true }).waitFor();
   await take(page, 'offline');
+
+  await shootForms(await browser.newPage(), url, site, FOLDER);
 } finally {
   await browser.close();
 }

@@ -24,6 +24,7 @@ export function allSuites(): Suite[] {
     nodeTests('exports', 'test/exports.test.ts'),
     nodeTests('contract', 'test/contract/**/*.test.ts'),
     nodeTests('client', 'test/client/**/*.test.ts'),
+    nodeTests('widget-size', 'test/widget-size.test.ts'),
     ...(existsSync('src/core') ? [nodeTests('core', 'test/core/**/*.test.ts')] : []),
     { ...nodeTests('server-pglite', 'test/server/**/*.test.ts'), env: { MILLRACE_TEST_DB: 'pglite' }, needsRedis: true },
     {

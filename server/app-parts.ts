@@ -1,3 +1,4 @@
+import type { CdnFiles } from './cdn/cdn-files.ts';
 import type { Db } from './db/db.ts';
 import type { Bell } from './events/bell.ts';
 import type { Limits, LimitStore } from './http/limits.ts';
@@ -56,4 +57,6 @@ export interface AppParts {
   mostStreams: number;
   /** Addresses of proxies whose X-Forwarded-For counts. */
   trustedProxies: readonly string[];
+  /** The widget's files; without them nothing is served of it. */
+  cdn?: CdnFiles | undefined;
 }

@@ -14,9 +14,20 @@ import { SessionCookie } from './auth/session-cookie.ts';
 import { CalendarFeedService } from './calendars/calendar-feed-service.ts';
 import { serveCalendars } from './calendars/calendar-routes.ts';
 import { CalendarService } from './calendars/calendar-service.ts';
+import { serveCapture } from './capture/capture-routes.ts';
+import { CaptureService } from './capture/capture-service.ts';
+import { Challenges } from './capture/challenges.ts';
+import { servePartials } from './capture/partial-routes.ts';
+import { PartialService } from './capture/partial-service.ts';
+import { PartialTokens } from './capture/partial-tokens.ts';
+import { PlainPosts } from './capture/plain-post.ts';
+import { originsOf } from './capture/page-origins.ts';
+import { PublishedForms } from './capture/published-forms.ts';
+import { answerFromCdn, CDN_PREFIX } from './cdn/cdn.ts';
 import { workCompanies } from './companies/company-jobs.ts';
 import { serveCompanies } from './companies/company-routes.ts';
 import { CompanyService } from './companies/company-service.ts';
+import { ContactCaptureService } from './contacts/contact-capture-service.ts';
 import { ContactClientService } from './contacts/contact-client-service.ts';
 import { ContactDuplicatesService } from './contacts/contact-duplicates-service.ts';
 import { serveContactMerges } from './contacts/contact-merge-routes.ts';
@@ -35,6 +46,13 @@ import { BulkPieces } from './bulk/bulk-pieces.ts';
 import { serveBulk } from './bulk/bulk-routes.ts';
 import { BulkService } from './bulk/bulk-service.ts';
 import { System } from './db/system.ts';
+import { serveFormAnalytics, serveFormEvents } from './form-analytics/form-analytics-routes.ts';
+import { FormAnalyticsService } from './form-analytics/form-analytics-service.ts';
+import { FormEventService } from './form-analytics/form-event-service.ts';
+import { serveHostedPages } from './hosted/hosted-pages.ts';
+import { StartedMarks } from './hosted/started-mark.ts';
+import { serveForms } from './forms/form-routes.ts';
+import { FormService } from './forms/form-service.ts';
 import type { Told } from './db/tenant.ts';
 import { serveEvents } from './live/live-routes.ts';
 import { Live } from './live/live.ts';
@@ -54,6 +72,7 @@ import { serveLeadSources } from './lead-sources/lead-source-routes.ts';
 import { LeadSourceService } from './lead-sources/lead-source-service.ts';
 import { serveLeadBoard } from './leads/lead-board-routes.ts';
 import { LeadBoard } from './leads/lead-board.ts';
+import { LeadCaptureService } from './leads/lead-capture-service.ts';
 import { LeadBulkService } from './leads/lead-bulk-service.ts';
 import { LeadMoves } from './leads/lead-moves.ts';
 import { LeadConversion } from './leads/lead-conversion.ts';
@@ -73,6 +92,10 @@ import { servePipelines } from './pipelines/pipeline-routes.ts';
 import { PipelineService } from './pipelines/pipeline-service.ts';
 import { StageRemoval } from './pipelines/stage-removal.ts';
 import { StageService } from './pipelines/stage-service.ts';
+import { SubmissionAcceptanceService } from './submissions/acceptance-service.ts';
+import { workSubmissions } from './submissions/submission-jobs.ts';
+import { serveSubmissions } from './submissions/submission-routes.ts';
+import { SubmissionService } from './submissions/submission-service.ts';
 import { workTags } from './tags/tag-jobs.ts';
 import { serveSavedViews } from './saved-views/saved-view-routes.ts';
 import { SavedViewService } from './saved-views/saved-view-service.ts';
@@ -151,6 +174,21 @@ export function createApp(parts: AppParts): App {
   serveCalendars(api, calendars, new CalendarFeedService(parts, system, calendars));
   serveAppointments(api, appointments);
   serveSavedViews(api, new SavedViewService());
+  const published = new PublishedForms(parts.db, system, parts.clock);
+  serveForms(api, new FormService(parts), () => published.forget());
+  const challenges = new Challenges(parts.secrets, parts.clock);
+  const acceptance = new SubmissionAcceptanceService(new ContactCaptureService(companies), new LeadCaptureService());
+  serveSubmissions(api, new SubmissionService(acceptance));
+  const partialTokens = new PartialTokens(parts.secrets);
+  const capture = new CaptureService({ ...parts, forms: published, challenges, tokens: partialTokens, acceptance, told });
+  const posts = new PlainPosts({ ...parts, forms: published, capture, marks: new StartedMarks(parts.secrets, parts.clock) });
+  serveCapture(api, { forms: published, challenges, capture, posts });
+  servePartials(api, { forms: published, tokens: partialTokens, capture, partials: new PartialService(capture, acceptance) });
+  serveFormAnalytics(api, new FormAnalyticsService(parts.clock));
+  serveFormEvents(api, new FormEventService(parts.db, parts.clock), async (id, requestId) => {
+    const form = await published.lookUp(id, requestId);
+    return form && { ...form, origins: originsOf(form) };
+  });
   serveEvents(api, live);
 
   const purge = () => system.for('purge').purge();
@@ -161,12 +199,19 @@ export function createApp(parts: AppParts): App {
   workTags(worker, tags);
   workBulk(worker, bulkPieces);
   workCustomFields(worker, fieldValues);
+  workSubmissions(worker, parts);
   worker.recurring('purge', { every: PURGE_MS }, async (_job, signal) => {
     while (!signal.aborted && (await purge()) > 0);
   });
 
   const router = operations(parts, system);
   serveDocs(router);
+  serveHostedPages(router, parts, async (id, lang, requestId) => {
+    const found = await published.find(id, lang, requestId);
+    if (!found) return undefined;
+    return { form: found.form, isClosed: !found.isActive, framedBy: originsOf(found) };
+  });
+  router.all(`${CDN_PREFIX}*`, (c) => answerFromCdn(parts.cdn, c.req.raw));
   router.notFound((c) => api.fetch(c.req.raw, c.env as Connection));
   return {
     api,

@@ -24,7 +24,8 @@ export const successorOf = (secret: string, serverSecret: string): Promise<strin
 export const invitationToken = (nonce: string, serverSecret: string): Promise<string> =>
   signed(serverSecret, `invitation ${nonce}`);
 
-async function signed(serverSecret: string, text: string): Promise<string> {
+/** What a key makes of a text: nobody makes it without the key, and the text is not told by it. */
+export async function signed(serverSecret: string, text: string): Promise<string> {
   const key = await crypto.subtle.importKey('raw', encode(serverSecret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, encode(text))));
 }

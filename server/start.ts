@@ -4,6 +4,7 @@ import pino from 'pino';
 import { createApp } from './app.ts';
 import type { Log } from './app-parts.ts';
 import { argon2Passwords } from './auth/argon2.ts';
+import { readCdn } from './cdn/read-cdn.ts';
 import type { Db } from './db/db.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { readMigrations } from './db/migration-files.ts';
@@ -27,6 +28,8 @@ export interface StartOptions {
   demo?: Seed;
   /** A directory of static pages, served beside the API. */
   pages?: string;
+  /** The directory of the built widget, served below /cdn/. */
+  cdn?: string | undefined;
   /** Where log lines go; standard output unless said. */
   logTo?: pino.DestinationStream;
   /** Tells the worker of further kinds of jobs, before it starts. */
@@ -47,7 +50,7 @@ const TICK_MS = 1_000;
 /** Starts the server: first its port, then its database, then answers. What can't be is a `StartError` and leaves nothing behind. */
 export async function startServer(
   settings: Settings,
-  { demo, pages: pagesDirectory, logTo, work }: StartOptions = {},
+  { demo, pages: pagesDirectory, cdn, logTo, work }: StartOptions = {},
 ): Promise<RunningServer> {
   if (settings.demo && !demo)
     throw new StartError(
@@ -85,6 +88,7 @@ export async function startServer(
       trustedProxies: settings.trustedProxies,
       bell: store.bell,
       mostStreams: settings.mostStreams,
+      cdn: cdn === undefined ? undefined : await readCdn(cdn),
     });
     const pages = pagesDirectory === undefined ? undefined : await Pages.read(pagesDirectory);
     const answer = (request: Request, address: string) => pages?.answer(request) ?? app.fetch(request, { address });

@@ -45,7 +45,8 @@ export interface CaptureOptions {
 /** A form on a page; `widget/capture/capture.ts` exports `showForm(host, options): Capture`. */
 export interface Capture {
   readonly isOpen: boolean;
-  open(): void;
+  /** One that comes by itself takes the focus only where it covers the page; one that the visitor asked for takes it always. */
+  open(byVisitor?: boolean): void;
   close(): void;
   prefill(values: Readonly<Record<string, FormValue>>): void;
   /** Forgets the answers and shows the form anew. */
@@ -71,6 +72,8 @@ export interface Queued {
   attempts: number;
   /** Not before this moment. */
   notBefore: number;
+  /** The server's sentence where it refused this after the visitor had been told that it is sent later: it waits for them. */
+  refusal?: string;
 }
 
 /** What became of a submission while the visitor looks on. */
@@ -93,11 +96,66 @@ export interface Sending {
     entry: Pick<Queued, 'api' | 'formId' | 'needsProof' | 'body'>,
     held?: Queued['completes'],
   ): Promise<Queued['completes'] | undefined>;
-  /** What could not be sent within thirty days, for the visitor to see, send again or drop. */
+  /** What could not be sent within thirty days, or was refused later on, for the visitor to see, send again or drop. */
   overdue(): Promise<Queued[]>;
   retry(key: string): Promise<Outcome>;
   drop(key: string): Promise<void>;
-  /** Hears of queued submissions that were received, refused, or grew too old. */
+  /** Hears of queued submissions that were received or refused, by this tab or another. */
   onSettled(hear: (entry: Queued, outcome: Outcome) => void): () => void;
   close(): void;
+}
+
+/** A form's place on a page, and what has become of it there. */
+export interface Place {
+  /** What names the form: a script, an opener, a plain form, `mill-capture`, or an element of ours that a call made. */
+  readonly element: Element;
+  readonly id: string;
+  readonly api: string;
+  /** None where it could not be read. */
+  form?: Promise<PublicForm | undefined>;
+  /** Ends what was begun for the place, once it is left. */
+  end?: AbortController;
+  /** Whether it stays as it is when the page gets another address: it is open, or a part of the page. */
+  stays?: () => boolean;
+}
+
+/** Why a form is shown: it is on the page, its moment has come, or the visitor or the page opens it. */
+export type Showing = 'stand' | 'come' | 'open';
+
+/** What the launcher does for the form chunk. */
+export interface Launcher {
+  /** The launcher's own script: it holds what is said for the whole page. */
+  readonly script: HTMLScriptElement;
+  readonly places: Map<Element, Place>;
+  /** What happens each time that the page is looked at anew. */
+  readonly looks: Set<() => void>;
+  /** What the page has called so far; once the form chunk is there, it takes what is called. */
+  readonly waiting: [method: string, ...given: unknown[]][];
+  call(method: string, ...given: unknown[]): void;
+  /** Loads what shows forms, before it is known whether it will be needed. */
+  load(): void;
+  /** Looks at the page, soon and each time that it changes. */
+  readonly observer: MutationObserver;
+  look(): void;
+  /** Opens the form of an opener that is clicked. */
+  readonly onClick: (event: Event) => void;
+  /** Makes a place of an element that names a form, once. */
+  add(element: Element): void;
+  show(place: Place, why?: Showing): void;
+}
+
+/** What a site's consent manager has said: nothing until then. */
+export interface Consent {
+  storage?: boolean;
+  analytics?: boolean;
+}
+
+/** The forms of a page, as the form chunk holds them. */
+export interface FormPage {
+  show(place: Place, why: Showing): void;
+}
+
+/** What the form chunk exports. */
+export interface FormChunk {
+  connect(launcher: Launcher): FormPage;
 }

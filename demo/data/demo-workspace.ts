@@ -2,6 +2,7 @@ import { DEMO_PASSWORD, type Seed } from '@millrace/server';
 import { withAppointments } from './appointments.ts';
 import { Chance } from './chance.ts';
 import { customFields, valuesOfContact, valuesOfLead } from './custom-fields.ts';
+import { forms } from './forms.ts';
 import { nurturePipeline } from './lead-life.ts';
 import { leadOf } from './leads.ts';
 import { companyNames, contactNotes, contactTags, companyTags, places, firstNames, lastNames } from './names.ts';
@@ -51,6 +52,7 @@ export function demoWorkspace(now: Date): Seed {
     members,
     pipelines: [nurturePipeline],
     fields: customFields,
+    forms,
     companies,
     contacts,
     leads,

@@ -63,10 +63,14 @@ export async function writeEntries(tenant: Tenant, type: (typeof SYSTEM_ACTIVITI
   await entriesOf(type, entries).execute(tenant.db);
 }
 
-/** The same as a part of a statement that writes more. */
-export const entriesOf = (type: (typeof SYSTEM_ACTIVITIES)[number], entries: Fragment): Fragment => sql`
-  insert into activities (contact_id, lead_id, activity_type, subject, metadata)
-  select e.contact_id, e.lead_id, ${type}, e.subject, e.metadata from (${entries}) e`;
+/** The same as a part of a statement that writes more; of a moment that may have been earlier. */
+export const entriesOf = (
+  type: (typeof SYSTEM_ACTIVITIES)[number],
+  entries: Fragment,
+  occurredAt: Fragment = sql`now()`,
+): Fragment => sql`
+  insert into activities (contact_id, lead_id, activity_type, subject, metadata, occurred_at)
+  select e.contact_id, e.lead_id, ${type}, e.subject, e.metadata, ${occurredAt} from (${entries}) e`;
 
 /** What one entry tells beyond its type. */
 interface Told {

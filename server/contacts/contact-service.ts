@@ -19,6 +19,7 @@ import { normalisedPhone } from '../phones.ts';
 import { CONTACT, IDENTITY, SHOWN_ON_LEADS } from './contact-columns.ts';
 import { besideContact } from './contact-detail.ts';
 import { listContacts } from './contact-list.ts';
+import { splitName } from './contact-name.ts';
 import { contactWire as wire, readContacts, told, toldGone } from './contact-wire.ts';
 
 /** The rules of contacts. Every method works inside its tenant's unit of work; there is no unscoped read. */
@@ -295,13 +296,6 @@ export class ContactService {
 const entryOf = (ids: readonly string[], subject: string, facts: object): Fragment => sql`
   select c.id as contact_id, null::uuid as lead_id, ${subject}::text as subject, ${JSON.stringify(facts)}::jsonb as metadata
   from contacts c where c.id = any (${ids}::uuid[]) and c.deleted_at is null`;
-
-/** The last word is the last name; one word alone is a first name. */
-function splitName(name: string | null): { firstname: string | null; lastname: string | null } {
-  const words = name?.split(/\s+/) ?? [];
-  const lastname = words.length > 1 ? words.pop()! : null;
-  return { firstname: words.join(' ') || null, lastname };
-}
 
 /** Of what is given, the fields that a contact has nothing in. */
 function lackedBy(held: Selectable<ContactTable>, given: NewContact): ContactChange {

@@ -60,6 +60,32 @@ export async function valuesAfter(
   return rows[0]!;
 }
 
+/** The values of a held record with those that it lacks of what is given, and why the others are left out, by their names. */
+export async function valuesToFill(
+  tenant: Tenant,
+  context: FieldContext,
+  given: CustomValuesGiven,
+  held: CustomValues,
+): Promise<{ kept: CustomValues; left: Record<string, string> }> {
+  const lacking = Object.entries(given).filter(([name]) => !Object.hasOwn(held, name));
+  const { rows } = await sql<CheckedValues>`
+    select kept, problems
+    from checked_values(current_workspace(), ${context}, ${JSON.stringify(Object.fromEntries(lacking))}::jsonb, ${JSON.stringify(held)}::jsonb, false, false)`.execute(
+    tenant.db,
+  );
+  const { kept, problems } = rows[0]!;
+  const present = Object.entries(given).filter(
+    ([name, value]) => Object.hasOwn(held, name) && JSON.stringify(held[name]) !== JSON.stringify(value),
+  );
+  return { kept, left: { ...Object.fromEntries(present.map(([name]) => [name, 'present'])), ...leftOut(problems) } };
+}
+
+/** Why values are left out, by the names of their fields; that others are required and not given is no reason. */
+export const leftOut = (problems: readonly Problem[]): Record<string, string> =>
+  Object.fromEntries(
+    problems.filter(({ code }) => code !== 'required').map(({ path, code }) => [path.slice('custom_fields.'.length), code]),
+  );
+
 /** The values, unless something is wrong with them. */
 export function accepted({ kept, problems }: CheckedValues): CustomValues {
   if (problems.length > 0) throw invalid(problems.map(({ path, code, params }) => issue(path, code, params)));

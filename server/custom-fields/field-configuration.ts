@@ -3,7 +3,7 @@ import type { CustomValue, FieldConfiguration, FieldType } from '../../src/contr
 import { issue, type Issue, type IssueCode, type IssueParams } from '../../src/contract/issues.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { invalid } from '../http/failure.ts';
-import { isSharedPattern } from './field-pattern.ts';
+import { isSharedPattern } from './field-pattern-service.ts';
 
 /** What each type knows of a configuration. */
 const KNOWN: Record<FieldType, readonly (keyof FieldConfiguration)[]> = {

@@ -40,6 +40,7 @@ const PURGED: { table: string; due: Fragment; hanging: Record<string, string> }[
     due: sql`deleted_at < ${PAST}`,
     hanging: { activities: 'contact_id', appointments: 'contact_id', leads: 'contact_id', contact_merges: 'contact_id' },
   },
+  { table: 'submissions', due: sql`state = 'partial' and created_at < ${PAST}`, hanging: {} },
   { table: 'bulk_jobs', due: PAST_BULKS, hanging: { bulk_rows: 'bulk_id' } },
   { table: 'companies', due: sql`deleted_at < ${PAST}`, hanging: {} },
 ];
@@ -55,6 +56,10 @@ export async function purge(query: Query): Promise<number> {
   await remove(
     sql`delete from refresh_tokens where hash in (select hash from refresh_tokens where expires_at < now() limit 500)`,
   );
+  await remove(sql`delete from spent_proofs where (workspace_id, signature) in (
+    select workspace_id, signature from spent_proofs where expires_at < now() limit 500)`);
+  await remove(sql`delete from form_events where (workspace_id, id) in (
+    select workspace_id, id from form_events where created_at < now() - interval '90 days' limit 500)`);
   await remove(sql`delete from sessions where id in (
     select id from sessions s where created_at < now() - interval '1 day'
       and not exists (select from refresh_tokens t where t.session_id = s.id) limit 500)`);
@@ -84,6 +89,7 @@ export async function purge(query: Query): Promise<number> {
     'members',
     sql`workspace_id in ${PAST_WORKSPACES} and not exists (select from contacts where contacts.workspace_id = members.workspace_id)`,
   );
+  await removeRows('form_events', sql`workspace_id in ${PAST_WORKSPACES}`);
   await removeRows('audit_log', sql`workspace_id in ${PAST_WORKSPACES}`);
   await removeRows('events', sql`workspace_id in ${PAST_WORKSPACES}`);
   const isEmpty = [...PURGED.map(({ table }) => table), 'members', 'audit_log', 'events'].map(

@@ -21,7 +21,9 @@ type Table =
   | 'lead_jobs'
   | 'appointments'
   | 'custom_fields'
-  | 'saved_views';
+  | 'saved_views'
+  | 'forms'
+  | 'submissions';
 
 interface Kind {
   table: Table;

@@ -1,6 +1,7 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { AppointmentStatus, Outcome } from '../../src/contract/appointment.ts';
 import type { CustomValues, FieldConfiguration, FieldContext, FieldType } from '../../src/contract/custom-field.ts';
+import type { FormDefinition } from '../../src/contract/form-definition.ts';
 import type { STAGE_TYPES, StageCategory } from '../../src/contract/pipeline.ts';
 import type { ViewResource } from '../../src/contract/saved-view.ts';
 import type { Policies } from '../../src/contract/workspace.ts';
@@ -297,7 +298,19 @@ export interface CustomFieldTable extends Stamped {
   deleted_at: Date | null;
 }
 
+export interface FormTable extends Stamped {
+  workspace_id: Generated<string>;
+  id: Generated<string>;
+  name: string;
+  draft: JSONColumnType<FormDefinition, string, string>;
+  published_version: number | null;
+  published_at: Date | null;
+  is_active: Generated<boolean>;
+  deleted_at: Date | null;
+}
+
 export interface Schema {
+  forms: FormTable;
   custom_fields: CustomFieldTable;
   pipelines: PipelineTable;
   stages: StageTable;

@@ -272,6 +272,14 @@ export class System {
       and coalesce(last_read_at <= ${at}::timestamptz - interval '1 minute', true)`.execute(this.#query);
   }
 
+  /** Whose a form is that was published and is not deleted: visitors know its id alone. */
+  async workspaceOfForm(formId: string): Promise<string | undefined> {
+    const { rows } = await sql<{ workspace_id: string }>`
+      select f.workspace_id from forms f join workspaces w on w.id = f.workspace_id and w.deleted_at is null
+      where f.id = ${formId} and f.published_version is not null and f.deleted_at is null`.execute(this.#query);
+    return rows[0]?.workspace_id;
+  }
+
   async endSession(sessionId: string) {
     await sql`update sessions set revoked_at = now() where id = ${sessionId} and revoked_at is null`.execute(this.#query);
   }

@@ -16,7 +16,7 @@ import { ApiFailure, invalid, notFound } from './failure.ts';
 import { fingerprintOf, forgetKey, once, readKey } from './idempotency.ts';
 import type { Json, MovedTo, Page, Queued } from './json.ts';
 import { limitHeaders, tooMany, type LimitName } from './limits.ts';
-import { corsHeaders, originRefused, preflightHeaders, type Origins } from './origins.ts';
+import { corsHeaders, openPreflightHeaders, originRefused, preflightHeaders, type Origins } from './origins.ts';
 import { isStorable, readJson, readQuery } from './request.ts';
 
 /** What the host hands in with a request. */
@@ -50,6 +50,22 @@ export interface TenantCall<R extends Route> extends Call<R> {
   tenant: Tenant;
   /** Runs once the transaction is committed, before the answer goes out. If it fails, so does the call, which may then be repeated. */
   committed(then: () => void | Promise<void>): void;
+}
+
+/** What the handler of a route that every page may call is given; reading the body is its own matter. */
+export interface OpenCall<R extends Route> extends Omit<Call<R>, 'body' | 'expected'> {
+  /** The page's origin where that is not the server's own; `null` is that of a page without one. */
+  origin: string | undefined;
+  /** The Idempotency-Key, where one was sent. */
+  key: string | undefined;
+  /** Counts the call against a limit; refuses one too many. */
+  limit(name: LimitName, by: string): Promise<void>;
+  /** Who calls, where a credential was sent. */
+  caller(): Promise<Caller>;
+  /** Reads a JSON body, also one that says it is one of these media types, and holds it against the contract. */
+  json(options: { most: number; also?: readonly string[] }): Promise<BodyOf<R>>;
+  /** Makes the answer to a success, as of a moment and a request: its own unless said. */
+  answer(data: AnswerOf<R> | Json<AnswerOf<R>>, of?: { requestId: string; at: number }): Answer;
 }
 
 /** What a handler may answer: the route's data, as a value or as the database's JSON. */
@@ -173,6 +189,26 @@ export class Api {
     });
   }
 
+  /** Serves a route that pages of every origin may call and read the answers of; whom it refuses is its own matter. */
+  serveOpen<const R extends Route>(route: R, handler: (call: OpenCall<R>) => Promise<Answer> | Answer) {
+    if (!isOpen(API_PREFIX + route.path)) throw new Error(`${route.path} is not below the addresses that every page may call.`);
+    const { body: _, ...withoutBody } = route as Route;
+    this.#register(route, async (context, params) => {
+      const { clock, digest } = this.#parts;
+      const { request, requestId, clientAddress } = context;
+      await this.#limit('public', context.address, context);
+      const call = (await this.#read(withoutBody as R, context, params)) as Call<R> & { key: string | undefined };
+      return handler({
+        ...call,
+        origin: this.#origins.foreign(request),
+        limit: (name, by) => this.#limit(name, by, context),
+        caller: () => this.#credentials.caller(request.headers.get('authorization') ?? undefined, clientAddress),
+        json: async (options) => checkedBody(route, await readJson(request, options)),
+        answer: (data, of = { requestId, at: clock() }) => envelope(route, data, of.requestId, of.at, digest),
+      });
+    });
+  }
+
   #writing(caller: Caller, requestId: string) {
     return <T>(work: (tenant: Tenant) => Promise<T>) => writingTenant(this.#parts.db, caller, requestId, work, this.#told);
   }
@@ -249,9 +285,7 @@ export class Api {
     let text = '';
     if (route.body) {
       const json = await readJson(request);
-      const checked = route.body.safeParse(json.value);
-      if (!checked.success) throw invalid(issuesOf(checked.error, json.value));
-      body = checked.data;
+      body = checkedBody(route, json);
       text = json.text;
     }
     const header = (name: string, value: string) => {
@@ -287,8 +321,10 @@ export class Api {
     };
     let answer: Answer;
     try {
-      const foreignOrigin = this.#origins.foreign(request);
-      const context = { request, url: new URL(request.url), requestId, address, clientAddress: from, foreignOrigin, headers };
+      const url = new URL(request.url);
+      const foreignOrigin = isOpen(url.pathname) ? undefined : this.#origins.foreign(request);
+      if (isOpen(url.pathname)) Object.assign(headers, corsHeaders('*'));
+      const context = { request, url, requestId, address, clientAddress: from, foreignOrigin, headers };
       if (foreignOrigin) {
         // Looking an origin up costs a query, which nobody is to have for nothing.
         if (!this.#origins.isRemembered(foreignOrigin)) await this.#limit('public', address, context);
@@ -314,7 +350,8 @@ export class Api {
     return new Response(hasBody ? answer.body : null, { status, headers });
   }
 
-  async #preflight({ foreignOrigin, headers }: Context): Promise<Answer> {
+  async #preflight({ url, foreignOrigin, headers }: Context): Promise<Answer> {
+    if (isOpen(url.pathname)) return new Answer(204, '', undefined, openPreflightHeaders);
     if (!foreignOrigin) return new Answer(204, '');
     if (!(await this.#origins.isKnown(foreignOrigin))) throw originRefused(foreignOrigin);
     Object.assign(headers, preflightHeaders);
@@ -333,6 +370,15 @@ export class Api {
       });
     });
   }
+}
+
+/** Whether pages of every origin may call an address, and read what it answers. */
+const isOpen = (pathname: string) => pathname.startsWith(`${API_PREFIX}/public/`);
+
+function checkedBody<R extends Route>(route: R, { value }: { value: unknown }): BodyOf<R> {
+  const checked = route.body!.safeParse(value);
+  if (!checked.success) throw invalid(issuesOf(checked.error, value));
+  return checked.data as BodyOf<R>;
 }
 
 /** Nothing on the way may keep, gather or pack what is told as it happens. */

@@ -181,6 +181,7 @@ function typeOf(schema: JsonSchema): string {
   const kinds = schema['anyOf'] ?? schema['oneOf'];
   if (kinds) return [...new Set(kinds.map(typeOf))].join(' | ');
   if (schema['properties']) return `object with ${Object.keys(schema['properties']).join(', ')}`;
+  if (schema['prefixItems']) return `list of ${schema['prefixItems'].map(typeOf).join(' and ')}`;
   if (schema['type'] === 'array') return `list of ${typeOf(schema['items'] ?? {})}`;
   if (schema['format'] === 'uuid') return 'id';
   if (schema['format']) return schema['format'];

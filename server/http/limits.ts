@@ -21,7 +21,7 @@ export interface LimitStore {
   giveBack(limit: Limit, caller: string): Promise<void>;
 }
 
-export type LimitName = 'sign-in' | 'public' | 'people' | 'keys';
+export type LimitName = 'sign-in' | 'public' | 'captures' | 'plain-captures' | 'people' | 'keys';
 export type Limits = Record<LimitName, Limit>;
 
 export const DEFAULT_LIMITS: Limits = {
@@ -29,6 +29,10 @@ export const DEFAULT_LIMITS: Limits = {
   'sign-in': { name: 'sign-in', quota: 5, seconds: 900 },
   /** Calls without a credential, per address. */
   public: { name: 'public', quota: 120, seconds: 60 },
+  /** Submissions of a form, per address and form. */
+  captures: { name: 'captures', quota: 100, seconds: 900 },
+  /** The same of those that come without a proof of work: plain form posts, and pages on plain http. */
+  'plain-captures': { name: 'plain-captures', quota: 10, seconds: 900 },
   /** A person's calls, per session, and those of an embed token. */
   people: { name: 'people', quota: 600, seconds: 60 },
   /** A program's calls, per key; a key may carry a quota of its own. */

@@ -60,6 +60,9 @@ export const preflightHeaders: Record<string, string> = {
   'Access-Control-Max-Age': '600',
 };
 
+/** The same where every page may call: browsers keep it as long as any of them does. */
+export const openPreflightHeaders: Record<string, string> = { ...preflightHeaders, 'Access-Control-Max-Age': '7200' };
+
 /** What a page of another origin may read of an answer. */
 export const corsHeaders = (origin: string): Record<string, string> => ({
   'Access-Control-Allow-Origin': origin,

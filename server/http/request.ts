@@ -3,12 +3,21 @@ import { ApiFailure } from './failure.ts';
 export const BODY_LIMIT = 1_048_576;
 const DEPTH_LIMIT = 32;
 
+/** How a body is read: so many bytes at most, and which media types beside JSON's own are taken for JSON. */
+interface Reading {
+  most?: number;
+  also?: readonly string[];
+}
+
 /** Reads a JSON body within its bounds: size, depth, and text that can be stored. An empty body reads as an empty object. */
-export async function readJson(request: Request): Promise<{ value: unknown; text: string }> {
-  const text = await readText(request);
+export async function readJson(
+  request: Request,
+  { most = BODY_LIMIT, also = [] }: Reading = {},
+): Promise<{ value: unknown; text: string }> {
+  const text = await readText(request, most);
   if (text === '') return { value: {}, text };
   const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i.test(type)) {
+  if (!/^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i.test(type) && !also.includes(mediaType(type))) {
     throw new ApiFailure('UNSUPPORTED_MEDIA_TYPE', 'Send the body as JSON, with the header Content-Type: application/json.');
   }
   let value: unknown;
@@ -21,8 +30,12 @@ export async function readJson(request: Request): Promise<{ value: unknown; text
   return { value, text };
 }
 
-async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT) throw tooLarge();
+/** A Content-Type without its parameters. */
+export const mediaType = (type: string) => type.split(';')[0]!.trim().toLowerCase();
+
+/** Reads a body as text, so many bytes at most. */
+export async function readText(request: Request, most: number): Promise<string> {
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge(most);
   if (!request.body) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -33,9 +46,9 @@ async function readText(request: Request): Promise<string> {
     });
     if (done) break;
     size += value.byteLength;
-    if (size > BODY_LIMIT) {
+    if (size > most) {
       await reader.cancel();
-      throw tooLarge();
+      throw tooLarge(most);
     }
     chunks.push(value);
   }
@@ -52,8 +65,10 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-const tooLarge = () =>
-  new ApiFailure('PAYLOAD_TOO_LARGE', `The body is larger than ${BODY_LIMIT / 1_048_576} MB: send less at once.`);
+const tooLarge = (most: number) => {
+  const size = most < 1_048_576 ? `${most / 1024} KB` : `${most / 1_048_576} MB`;
+  return new ApiFailure('PAYLOAD_TOO_LARGE', `The body is larger than ${size}: send less at once.`);
+};
 
 /** Refuses what no record can hold, wherever it stands: nesting without end, and names, numbers and characters that there is no place for. */
 function checkValue(value: unknown, depth: number) {

@@ -18,6 +18,9 @@ export interface JobKinds {
     sequence: number;
     reader: 'contact' | 'owner';
   };
+  'mail-submission': { submission_id: string };
+  /** `place` is where the form names the address. */
+  'mail-submission-to': { submission_id: string; place: number };
   purge: object;
 }
 

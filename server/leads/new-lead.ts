@@ -3,6 +3,7 @@ import type { CustomValues, CustomValuesGiven } from '../../src/contract/custom-
 import type { Lead } from '../../src/contract/lead.ts';
 import { entriesOf } from '../activities/activity-service.ts';
 import { accepted, newValues, type CheckedValues } from '../custom-fields/custom-value-service.ts';
+import type { Fragment } from '../db/list.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { eventsOf } from '../events/outbox.ts';
 import { invalidField } from '../http/failure.ts';
@@ -39,9 +40,15 @@ export async function factsFor(
 
 /**
  * Writes a lead of a contact with what tells of it: its first stage in the history, an entry on the timeline, the event. All
- * is one statement, and the answer is the lead as lists show it. Refuses a contact that has gone meanwhile.
+ * is one statement, with further parts of it (`name as (…)`) that may read the new row as `leads`, and the answer is the lead
+ * as lists show it. Refuses a contact that has gone meanwhile.
  */
-export async function writeLead(tenant: Tenant, contactId: string, columns: Record<string, unknown>): Promise<Json<Lead>> {
+export async function writeLead(
+  tenant: Tenant,
+  contactId: string,
+  columns: Record<string, unknown>,
+  beside: readonly Fragment[] = [],
+): Promise<Json<Lead>> {
   const given = Object.entries(columns).filter(([, value]) => value !== undefined);
   const { rows } = await sql<{ json: string; version: number }>`
     -- What follows reads the new row by the name of its table.
@@ -57,6 +64,10 @@ export async function writeLead(tenant: Tenant, contactId: string, columns: Reco
         'system',
         sql`select contact_id, id as lead_id, 'Lead created' as subject, '{"event": "lead.created"}'::jsonb as metadata from leads`,
       )}),
+      ${sql.join(
+        beside.map((part) => sql`${part},`),
+        sql` `,
+      )}
       record as materialized (${leadRecords(sql`true`)}),
       event as (${eventsOf('lead.created', sql`select * from record`)})
     select record.data::text as json, leads.version from record, leads`.execute(tenant.db);

@@ -9,6 +9,7 @@ import { queryOver, type Query } from '../db/query.ts';
 import { System } from '../db/system.ts';
 import { newId } from '../ids.ts';
 import { fieldRowsOf, type SeedField } from './field-rows.ts';
+import { formRowsOf, type SeedForm } from './form-rows.ts';
 import type { Known, KnownStage } from './known.ts';
 import { ranksOf, rowsOf } from './lead-rows.ts';
 import { insertRows } from './rows.ts';
@@ -21,6 +22,7 @@ export interface Seed {
   members: { name: string; email: string; password: string; role: Role }[];
   pipelines: SeedPipeline[];
   fields: SeedField[];
+  forms: SeedForm[];
   companies: ({ key: string; created_at: string } & Pick<
     Company,
     'name' | 'industry' | 'website' | 'employees' | 'phone_number' | 'city' | 'country' | 'tags'
@@ -74,7 +76,9 @@ export async function seedWorkspace(db: Db, passwords: Passwords, seed: Seed): P
     await addPipelines(query, seed);
     await addFields(query, seed);
     await addContacts(query, seed, users);
-    return whatIsKnown(query, users);
+    const known = await whatIsKnown(query, users);
+    await addForms(query, seed, known);
+    return known;
   });
   const leads = seed.leads.filter(({ contact_email }) => known.contacts.has(contact_email));
   const ranks = ranksOf(leads);
@@ -151,6 +155,12 @@ async function addPipelines(query: Query, { pipelines }: Seed) {
 async function addFields(query: Query, { fields }: Seed) {
   const { rows } = await sql`select from custom_fields limit 1`.execute(query);
   if (rows.length === 0) await insertRows(query, 'custom_fields', fieldRowsOf(fields));
+}
+
+async function addForms(query: Query, { forms }: Seed, known: Known) {
+  const { rows } = await sql`select from forms limit 1`.execute(query);
+  if (rows.length > 0) return;
+  for (const [table, some] of Object.entries(formRowsOf(forms, known))) await insertRows(query, table, some);
 }
 
 async function addContacts(query: Query, { companies, contacts }: Seed, users: ReadonlyMap<string, string>) {

@@ -102,6 +102,29 @@ const addresses: Addresses = {
     cancel: 'POST /bulk-jobs/:id/cancel',
     undo: 'POST /bulk-jobs/:id/undo',
   },
+  forms: {
+    publish: 'POST /forms/:id/publish',
+    versions: 'GET /forms/:id/versions query',
+    duplicate: 'POST /forms/:id/duplicate body',
+    snippet: 'GET /forms/:id/snippet',
+    preview: 'GET /forms/:id/preview query',
+    analytics: 'GET /forms/:id/analytics query',
+    submissions: 'GET /forms/:id/submissions query',
+  },
+  submissions: {
+    release: 'POST /submissions/:id/release',
+    reject: 'POST /submissions/:id/reject',
+  },
+  capture: {
+    form: 'GET /public/forms/:id public query',
+    challenge: 'GET /public/forms/:id/challenge public',
+    submit: 'POST /public/forms/:id/submissions public body',
+    update: 'PATCH /public/submissions/:id public body',
+    events: 'POST /public/events public body',
+  },
+  reports: {
+    forms: 'GET /reports/forms query',
+  },
   tags: {
     rename: 'POST /tags/rename body',
     merge: 'POST /tags/merge body',

@@ -10,7 +10,13 @@ const recordAddresses = <Path extends string>(path: Path): RecordAddresses<Path>
 });
 
 /** The resources whose every address is written; of the others, the records stand where the name says: leadSources at /lead-sources. */
-const irregular: { readonly [Group in Irregular]: true } = { workspace: true, members: true, audit: true, pipelines: true };
+const irregular: { readonly [Group in Irregular]: true } = {
+  workspace: true,
+  members: true,
+  audit: true,
+  pipelines: true,
+  capture: true,
+};
 
 /** The address of one route; where it doesn't follow from the resource's name, what is loaded when first needed tells it. */
 export function addressOf(group: string, verb: string): string | Promise<string> {

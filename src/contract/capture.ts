@@ -62,6 +62,8 @@ export const Challenge = z.object({
     cost: z.int(),
     keyLength: z.int(),
     keyPrefix: z.string(),
+    /** Says which answer is right to the server alone. */
+    keySignature: z.optional(z.string()),
     expiresAt: z.optional(z.number()),
     data: z.optional(z.record(z.string(), z.unknown())),
   }),

@@ -180,6 +180,7 @@ export const FormTheme = z.strictObject({
   color_scheme: z.optional(z.enum(['light', 'dark', 'system'])),
   density: z.optional(z.enum(['comfortable', 'compact'])),
 });
+export type FormTheme = z.output<typeof FormTheme>;
 
 /** What a visitor meets after a submission: a message, another page, or a form that goes on. */
 export const Success = z.discriminatedUnion('kind', [

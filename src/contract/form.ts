@@ -7,7 +7,12 @@ import { day, flag, oneOf, whole } from './query.ts';
 import { defineRoute } from './route.ts';
 
 /** Something that keeps a form from being published, with its place in the definition. */
-export const FormProblem = z.object({ path: z.string(), code: z.string(), message: z.string() });
+export const FormProblem = z.object({
+  path: z.string(),
+  code: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  message: z.string(),
+});
 export type FormProblem = z.infer<typeof FormProblem>;
 
 /** A form as its authors see it. */
@@ -69,7 +74,8 @@ export const FormSnippet = z.object({
 });
 export type FormSnippet = z.infer<typeof FormSnippet>;
 
-export const FormQuery = z.extend(listQuery(['created_at', 'updated_at', 'name', 'last_submission_at']), {
+export const FORM_SORTS = ['created_at', 'updated_at', 'name', 'last_submission_at'] as const;
+export const FormQuery = z.extend(listQuery(FORM_SORTS), {
   is_active: z.optional(flag()),
   search: z.optional(z.string().check(z.trim(), z.maxLength(200))),
 });
@@ -94,7 +100,7 @@ export type FormFigures = z.infer<typeof FormFigures>;
 export const FormAnalytics = z.extend(FormFigures, {
   /** One entry for each day of the span. */
   days: z.array(z.object({ day: z.string(), views: z.int(), starts: z.int(), submissions: z.int() })),
-  /** How many reached each step, and how many went on. */
+  /** How many reached each step, and how many left the form there. */
   steps: z.array(z.object({ step: z.string(), reached: z.int(), left: z.int() })),
   /** The field that was touched last by those who did not submit, and how often a field was refused. */
   fields: z.array(z.object({ field: z.string(), dropped: z.int(), refused: z.int() })),

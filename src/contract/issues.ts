@@ -36,11 +36,23 @@ export const ISSUE_CODES = [
   'not_cursor',
   'not_text',
   'not_password',
+  'not_proof',
   'too_big',
   'one_of_needed',
   'only_one_of',
   'not_found',
   'taken',
+  'reserved',
+  'not_earlier',
+  'unreachable',
+  'unseen',
+  'not_answer',
+  'not_target',
+  'not_fitting',
+  'same_version',
+  'no_identity',
+  'not_published',
+  'unknown_text',
 ] as const;
 export type IssueCode = (typeof ISSUE_CODES)[number];
 export type IssueParams = Record<string, string | number | string[]>;
@@ -102,16 +114,30 @@ const sentences: Record<IssueCode, (label: string, params: any) => string> = {
   not_cursor: (label) => `${label} is not a cursor of this list with these filters and this order: start again without it.`,
   not_text: (label) => `${label} holds a character that can't be stored.`,
   not_password: (label) => `${label} is wrong.`,
+  not_proof: (label) => `${label} is no longer good: take a new challenge and send its answer.`,
   too_big: (label, { bytes }) => `${label} must be at most ${bytes / 1024} KB as JSON.`,
   one_of_needed: (_, { fields }) => `At least one of ${listed(fields, 'or')} is required.`,
   only_one_of: (_, { fields }) => `Send only one of ${listed(fields, 'and')}.`,
   not_found: (label) => `${label} names a record that does not exist.`,
   taken: (label) => `${label} is already taken.`,
+  reserved: (label) => `${label} is kept for something else: choose another.`,
+  not_earlier: (label, { name }) => `${label} names ${name}, which is no question that comes before it.`,
+  unreachable: (label) => `${label} can never be shown: no answers meet its conditions.`,
+  unseen: (label) => `${label} needs a field that visitors see.`,
+  not_answer: (label) => `${label} is no answer that the field takes.`,
+  not_target: (label, { target }) => `${label} names ${target}, which no form can fill.`,
+  not_fitting: (label, { target }) => `${label} names ${target}, which keeps values of another kind.`,
+  same_version: (label, { version }) =>
+    `${label} is another than was published as version ${version}: give it a version of its own.`,
+  no_identity: () =>
+    "A form needs a field that goes to the contact's name, e-mail address or phone number: without one it makes no leads.",
+  not_published: (label) => `${label} must be another form that is published.`,
+  unknown_text: (label, { name }) => `${label} has nothing called ${name} that a text could stand for.`,
 };
 
-/** Makes an issue with its English sentence. */
-export function issue(path: string, code: IssueCode, params: IssueParams = {}): Issue {
-  return { path, code, params, message: sentences[code](labelOf(path), params) };
+/** Makes an issue with its English sentence, about `label` or, unless given, about what the path's words name. */
+export function issue(path: string, code: IssueCode, params: IssueParams = {}, label: string = labelOf(path)): Issue {
+  return { path, code, params, message: sentences[code](label, params) };
 }
 
 /** Marks a rule of a schema that no built-in check expresses; read again by `issuesOf`. */

@@ -4,6 +4,7 @@ import { appointmentRoutes, leadAppointmentRoutes } from './appointment.ts';
 import { auditRoutes } from './audit.ts';
 import { bulkJobRoutes, leadBulkRoute } from './bulk.ts';
 import { appointmentCalendarRoutes, calendarFeedRoutes, calendarRoutes } from './calendar.ts';
+import { captureRoutes } from './capture.ts';
 import { companyRoutes } from './company.ts';
 import { contactRoutes } from './contact.ts';
 import { conversionRoutes } from './conversion.ts';
@@ -11,6 +12,7 @@ import { customFieldRoutes } from './custom-field.ts';
 import { dealRoutes, leadDealRoutes } from './deal.ts';
 import { duplicateRoutes } from './duplicate.ts';
 import { embedRoutes } from './embed.ts';
+import { formReportRoutes, formRoutes } from './form.ts';
 import { jobRoutes, leadJobRoutes } from './job.ts';
 import { leadSourceRoutes } from './lead-source.ts';
 import { leadRoutes } from './lead.ts';
@@ -20,6 +22,7 @@ import { mergeRoutes } from './merge.ts';
 import { pipelineRoutes } from './pipeline.ts';
 import { savedViewRoutes } from './saved-view.ts';
 import { authRoutes } from './session.ts';
+import { formSubmissionRoutes, submissionRoutes } from './submission.ts';
 import { tagRoutes } from './tag.ts';
 import { workspaceRoutes } from './workspace.ts';
 
@@ -66,6 +69,10 @@ export const routes = {
   calendarFeed: calendarFeedRoutes,
   calendars: calendarRoutes,
   savedViews: savedViewRoutes,
+  forms: { ...formRoutes, ...formSubmissionRoutes },
+  submissions: submissionRoutes,
+  capture: captureRoutes,
+  reports: formReportRoutes,
   live: liveRoutes,
 };
 export type Routes = typeof routes;

@@ -21,6 +21,8 @@ export type ProblemCode =
   | 'pattern'
   | 'too_short'
   | 'too_long'
+  | 'too_few'
+  | 'too_many'
   | 'too_small'
   | 'too_large'
   | 'too_early'
@@ -157,8 +159,9 @@ function problemOf(field: AskedField, value: FormValue | undefined, matches: Mat
 function countWrong({ type, min_length, max_length }: AskedField, length: number): Found {
   const minimum = min_length ?? 0;
   const maximum = max_length ?? (type === 'email' ? 254 : type === 'textarea' ? LONGEST_TEXT : LONGEST_LINE);
-  if (length < minimum) return ['too_short', { minimum }];
-  if (length > maximum) return ['too_long', { maximum }];
+  const isList = type === 'multi_select';
+  if (length < minimum) return [isList ? 'too_few' : 'too_short', { minimum }];
+  if (length > maximum) return [isList ? 'too_many' : 'too_long', { maximum }];
 }
 
 function outOfRange({ type, min, max }: AskedField, value: FormValue): Found {

@@ -69,11 +69,25 @@ const SENTENCES: Record<IssueCode, [params: IssueParams, sentence: string][]> = 
   not_cursor: [[{}, 'First name is not a cursor of this list with these filters and this order: start again without it.']],
   not_text: [[{}, "First name holds a character that can't be stored."]],
   not_password: [[{}, 'First name is wrong.']],
+  not_proof: [[{}, 'First name is no longer good: take a new challenge and send its answer.']],
   too_big: [[{ bytes: 16_384 }, 'First name must be at most 16 KB as JSON.']],
   one_of_needed: [[{ fields: ['email', 'name', 'phone_number'] }, 'At least one of email, name or phone_number is required.']],
   only_one_of: [[{ fields: ['page', 'cursor'] }, 'Send only one of page and cursor.']],
   not_found: [[{}, 'First name names a record that does not exist.']],
   taken: [[{}, 'First name is already taken.']],
+  reserved: [[{}, 'First name is kept for something else: choose another.']],
+  not_earlier: [[{ name: 'plan' }, 'First name names plan, which is no question that comes before it.']],
+  unreachable: [[{}, 'First name can never be shown: no answers meet its conditions.']],
+  unseen: [[{}, 'First name needs a field that visitors see.']],
+  not_answer: [[{}, 'First name is no answer that the field takes.']],
+  not_target: [[{ target: 'lead.score' }, 'First name names lead.score, which no form can fill.']],
+  not_fitting: [[{ target: 'lead.budget' }, 'First name names lead.budget, which keeps values of another kind.']],
+  same_version: [[{ version: '2' }, 'First name is another than was published as version 2: give it a version of its own.']],
+  no_identity: [
+    [{}, "A form needs a field that goes to the contact's name, e-mail address or phone number: without one it makes no leads."],
+  ],
+  not_published: [[{}, 'First name must be another form that is published.']],
+  unknown_text: [[{ name: 'plan.label' }, 'First name has nothing called plan.label that a text could stand for.']],
 };
 
 describe('an issue', () => {
@@ -83,6 +97,13 @@ describe('an issue', () => {
         assert.deepEqual(issue('first_name', code, params), { path: 'first_name', code, params, message });
     });
   }
+
+  test('is about what it is told, where that has a name of its own', () => {
+    assert.equal(
+      issue('steps.0.fields.2.label', 'required', {}, 'The label of “plan”').message,
+      'The label of “plan” is required.',
+    );
+  });
 
   test('names its field in words, however deep it stands, and the request where there is none', () => {
     assert.equal(issue('working_hours.mon.0.from', 'required').message, 'Working hours mon 0 from is required.');

@@ -5,6 +5,7 @@ import { APPOINTMENT_SORTS, APPOINTMENT_STATUSES, OUTCOMES } from '../../src/con
 import type { BulkAction } from '../../src/contract/bulk.ts';
 import { COMPANY_SORTS } from '../../src/contract/company.ts';
 import { CONTACT_SORTS } from '../../src/contract/contact.ts';
+import { FORM_SORTS } from '../../src/contract/form.ts';
 import { LEAD_SORTS, LEAD_STATUSES, type MarksQuery } from '../../src/contract/lead.ts';
 import { SAVED_VIEW_SORTS } from '../../src/contract/saved-view.ts';
 import type { Db, Scope, Statement } from '../../server/db/db.ts';
@@ -20,7 +21,18 @@ const COMPANIES = CONTACTS / 10;
 const KEYS = CONTACTS / 20;
 const WORKSPACES = 500;
 /** Filled without their triggers, which take their time. */
-const FILLED = ['contacts', 'companies', 'contact_assignments', 'api_keys', 'saved_views', 'leads', 'appointments', 'bulk_jobs'];
+const FILLED = [
+  'contacts',
+  'companies',
+  'contact_assignments',
+  'api_keys',
+  'saved_views',
+  'leads',
+  'appointments',
+  'bulk_jobs',
+  'forms',
+  'form_versions',
+];
 
 /** What records have in their custom fields. */
 const CUSTOM_VALUES = `jsonb_strip_nulls(jsonb_build_object('size', case when n % 3 > 0 then n % 997 end, 'region', (array['north', 'south', 'east'])[1 + n % 3],
@@ -232,6 +244,19 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       insert into bulk_rows (workspace_id, bulk_id, place, lead_id, status)
       select b.workspace_id, b.id, n, new_id(), (array['done', 'done', 'unchanged', 'failed'])[1 + n % 4]
       from (select *, row_number() over (order by created_at) as m from bulk_jobs) b cross join lateral generate_series(1, case when m < 4 then 5000 else 5 end) n`);
+    await owned(`
+      insert into forms (workspace_id, name, draft, published_version, published_at, is_active, created_at, updated_at, deleted_at)
+      select ${place('n')}, 'Form ' || n, '{"steps": [{"id": "one", "fields": [{"id": "email", "type": "email", "label": "E-mail", "maps_to": "contact.email"}]}]}',
+        3, now(), n % 7 > 0, now() - n * interval '1 minute', now() - n % 999 * interval '7 minutes', case when n % 19 = 0 then now() end
+      from generate_series(1, 2000) n`);
+    await owned(`
+      insert into form_versions (workspace_id, form_id, number, definition, published_at)
+      select workspace_id, id, n, draft, now() - (4 - n) * interval '1 day' from forms cross join generate_series(1, 3) n`);
+    await owned(`
+      insert into submissions (workspace_id, form_id, form_version, state, answers, address_hash, fingerprint, success, answered_at, request_id, created_at)
+      select workspace_id, id, 1 + n % 3, (array['accepted', 'accepted', 'accepted', 'quarantined', 'rejected', 'partial'])[1 + n % 6], '{}', 'none', 'none', 'none', now(), 'none',
+        now() - n * interval '11 minutes'
+      from forms cross join generate_series(1, 20) n`);
     for (const table of FILLED) await owned(`alter table ${table} enable trigger user`);
     await owned(`
       insert into stage_totals (workspace_id, stage_id, currency, score, count, value_minor, entered_seconds)
@@ -283,7 +308,17 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
 
   /** First page, a page far down, and the pages behind cursors from both. */
   async function assertListIndexed(
-    listing: 'contacts' | 'companies' | 'leads' | 'appointments' | 'members' | 'audit' | 'apiKeys' | 'savedViews' | 'bulkJobs',
+    listing:
+      | 'contacts'
+      | 'companies'
+      | 'leads'
+      | 'appointments'
+      | 'members'
+      | 'audit'
+      | 'apiKeys'
+      | 'savedViews'
+      | 'bulkJobs'
+      | 'forms',
     query: object,
   ): Promise<Plan[]> {
     const list = ours.client[listing].list as (query: object) => Promise<any>;
@@ -326,6 +361,7 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     apiKeys: API_KEY_SORTS,
     savedViews: SAVED_VIEW_SORTS,
     bulkJobs: ['created_at'],
+    forms: FORM_SORTS,
   } as const;
 
   for (const [listing, sorts] of Object.entries(SORTS) as [keyof typeof SORTS, readonly string[]][]) {
@@ -455,6 +491,11 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       { kind: 'secret', state: ['revoked'] },
     ],
     bulkJobs: () => [{ action: ['tag'] }, { action: ['move', 'assign'] }, { state: ['failed'] }, { state: ['running', 'done'] }],
+    forms: () => [
+      { is_active: false },
+      { search: 'form 17' },
+      { is_active: true, search: 'form', sort_by: 'last_submission_at' },
+    ],
     savedViews: () => [
       { resource: ['deals'] },
       { resource: ['leads', 'companies'] },
@@ -605,6 +646,19 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     await assertIndexed('savedViews.get', () => savedViews.get(view.result.id));
     await assertIndexed('savedViews.update', () => savedViews.update(view.result.id, { name: 'Planned', is_shared: true }));
     await assertIndexed('savedViews.remove', () => savedViews.remove(view.result.id));
+    const { forms } = ours.client;
+    const [form] = (await forms.list({ page_size: 1 })).data;
+    await assertIndexed('forms.get', () => forms.get(form!.id));
+    await assertIndexed('forms.update', () => forms.update(form!.id, { name: 'Planned' }));
+    await assertIndexed('forms.publish', () => forms.publish(form!.id));
+    await assertIndexed('forms.versions', () => forms.versions(form!.id));
+    await assertIndexed('forms.versions behind a cursor', async () =>
+      forms.versions(form!.id, { cursor: (await forms.versions(form!.id, { page_size: 1 })).pagination.next_cursor! }),
+    );
+    await assertIndexed('forms.duplicate', () => forms.duplicate(form!.id, {}));
+    await assertIndexed('forms.snippet', () => forms.snippet(form!.id));
+    await assertIndexed('forms.preview', () => forms.preview(form!.id));
+    await assertIndexed('forms.remove', () => forms.remove(form!.id));
     const feed = await assertIndexed('calendarFeed.issue', () => calendarFeed.issue());
     await assertIndexed('calendarFeed.read', () => calendarFeed.read());
     await assertIndexed('calendars.feed', () => server.fetch(feed.result.url));

@@ -4,6 +4,7 @@ import { APPOINTMENT_STATUSES, OUTCOMES } from '../../src/contract/appointment.t
 import type { Db } from '../../server/db/db.ts';
 import { seedWorkspace } from '../../server/seed/seed.ts';
 import { demoWorkspace } from '../../demo/data/demo-workspace.ts';
+import { DEMO_FORMS } from '../../demo/data/forms.ts';
 import { newDatabase, type TestDatabase } from '../support/database.ts';
 import { newServer, quickPasswords, type TestServer } from '../support/server.ts';
 
@@ -55,6 +56,25 @@ describe('The demo workspace', () => {
       stages.filter(({ leads }) => leads < 4),
       [],
     );
+  });
+
+  test('has three published forms that visitors can meet, and that nothing is wrong with', async () => {
+    const get = await owner();
+    const { data } = (await (await get('/forms?sort_by=name&sort_order=asc')).json()) as any;
+    assert.deepEqual(
+      data.map(({ id, name, published_version, has_changes }: any) => [id, name, published_version, has_changes]),
+      [
+        [DEMO_FORMS.callback, 'Call me back', 1, false],
+        [DEMO_FORMS.quote, 'Quote for a roof', 1, false],
+        [DEMO_FORMS.newsletter, 'Solar letter', 1, false],
+      ],
+    );
+    for (const { id } of data) {
+      assert.deepEqual(((await (await get(`/forms/${id}`)).json()) as any).data.problems, []);
+      assert.equal((await server.visitor.capture.form(id)).version, 1);
+    }
+    await none(`select name from forms where name = 'Solar letter' and not exists (select from stages s join pipelines p on p.id = s.pipeline_id
+      where s.id = (draft #>> '{lead,stage_id}')::uuid and p.name = 'Nurture')`);
   });
 
   test('is the same at every start but for its dates and how far its leads have come', () => {

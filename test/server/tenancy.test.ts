@@ -38,6 +38,9 @@ describe('the database keeps workspaces apart by itself', () => {
       await workspace.client.leads.addAppointment(lead.id, { appointment_date: '2031-05-06T07:00:00Z' });
       await workspace.client.savedViews.create({ resource: 'leads', name: 'Kept', is_shared: true });
       await workspace.client.calendarFeed.issue();
+      const field = { id: 'email', type: 'email', label: 'E-mail', maps_to: 'contact.email' } as const;
+      const form = await workspace.client.forms.create({ name: 'Kept', draft: { steps: [{ id: 'one', fields: [field] }] } });
+      await workspace.client.forms.publish(form.id);
       await workspace.client.leads.addJob(lead.id, {});
       const twin = await workspace.client.contacts.create({ firstname: 'Twin', city: 'Bonn' });
       await workspace.client.contacts.merge(contact.id, { contact_id: twin.id });
@@ -116,6 +119,7 @@ describe('the database keeps workspaces apart by itself', () => {
       'appointment_changes',
       'lead_stage_history',
       'saved_views',
+      'form_versions',
       'custom_fields',
       'lead_values',
       'contact_values',

@@ -19,6 +19,8 @@ export type Kind =
   | 'job'
   | 'bulk_job'
   | 'view'
+  | 'form'
+  | 'submission'
   | 'pipeline'
   | 'stage'
   | 'source'
@@ -69,8 +71,9 @@ const KINDS: Record<string, Kind> = {
   source_id: 'source',
   before_id: 'lead',
   after_id: 'lead',
-  // There are no forms yet: an id of anything else is one that no lead has.
-  form_id: 'workspace',
+  forms: 'form',
+  form_id: 'form',
+  submissions: 'submission',
   contact_id: 'contact',
   merge_id: 'merge',
   lead_id: 'lead',
@@ -142,11 +145,11 @@ const leastBody = (endpoint: Endpoint, shape: JsonSchema): Record<string, unknow
   ...BETWEEN_FIELDS[`${endpoint.group}.${endpoint.verb}`],
 });
 
-/** Every place where a request of this endpoint names a record; secrets in the path are no ids. */
+/** Every place where a request of this endpoint names a record; secrets in the path are no ids, nor is what everybody may see. */
 export function positionsOf(endpoint: Endpoint): Position[] {
   const [, resource] = endpoint.route.path.split('/');
   const inPath = [...endpoint.route.path.matchAll(/([\w-]+)\/:(\w+)/g)]
-    .filter(([, , name]) => name !== 'token')
+    .filter(([, , name]) => name !== 'token' && resource !== 'public')
     .map(([, before, name]) => ({
       part: 'path' as const,
       name: name!,

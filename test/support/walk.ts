@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { API_PREFIX } from '../../src/contract/routes.ts';
 import type { Endpoint } from '../../server/http/openapi.ts';
 import { newId } from '../../server/ids.ts';
+import { submit } from './capture-form.ts';
 import { newKey } from './keys.ts';
 import { addressOf, type Ids, type SampleRequest } from './sample-request.ts';
 import { PASSWORD, type TestServer, type TestWorkspace } from './server.ts';
@@ -15,6 +16,9 @@ export interface Walker {
   /** Of a person. */
   email?: string;
 }
+
+/** What a form needs to be published. */
+const KEPT_FIELD = { id: 'kept', type: 'email', label: 'Kept', maps_to: 'contact.email' } as const;
 
 export const nameOf = ({ group, verb }: Endpoint) => `${group}.${verb}`;
 
@@ -48,6 +52,11 @@ export async function furnished(server: TestServer): Promise<{ workspace: TestWo
   await workspace.client.leads.setCustomField(lead.id, leadField.id, { value: 'Kept' });
   await workspace.client.contacts.setCustomField(contact.id, contactField.id, { value: 'Kept' });
   const view = await workspace.client.savedViews.create({ resource: 'leads', name: 'Kept', is_shared: true });
+  const draft = { steps: [{ id: 'kept', fields: [KEPT_FIELD] }] };
+  const form = await workspace.client.forms.create({ name: 'Kept', draft });
+  await workspace.client.forms.publish(form.id);
+  await submit(server, form.id, { answers: { kept: `${newId()}@example.test` } }, { origin: null });
+  const submissions = await workspace.client.forms.submissions(form.id);
   await workspace.client.calendarFeed.issue();
   const bulk = await workspace.client.leads.bulk({ ids: [lead.id], action: 'tag', tags: ['kept'] });
   const twin = await workspace.client.contacts.create({ firstname: 'Twin' });
@@ -73,6 +82,8 @@ export async function furnished(server: TestServer): Promise<{ workspace: TestWo
       job: job.id,
       bulk_job: bulk.id,
       view: view.id,
+      form: form.id,
+      submission: submissions.data[0]!.id,
       lead_field: leadField.id,
       contact_field: contactField.id,
       api_key: (await newKey(workspace)).id,

@@ -12,7 +12,9 @@ export interface Load {
 export interface LoadOptions {
   port: number;
   connections: number;
-  seconds: number;
+  /** How long, or until how many requests were sent. */
+  seconds?: number;
+  requests?: number;
   /** The next request as it goes over the wire. */
   next: () => string;
   /** The status of an answer that counts. */
@@ -23,18 +25,27 @@ export interface LoadOptions {
  * Sends one request after the other on each of a few connections, and measures from the last byte asked to the last byte
  * answered. Written on sockets, because a fetch costs more than most of what is measured. An answer of another status ends it.
  */
-export async function loadOf({ port, connections, seconds, next, status }: LoadOptions): Promise<Load> {
+export async function loadOf({
+  port,
+  connections,
+  seconds = Infinity,
+  requests = Infinity,
+  next,
+  status,
+}: LoadOptions): Promise<Load> {
   const times: number[] = [];
   const began = performance.now();
   const ends = began + seconds * 1_000;
-  await Promise.all(Array.from({ length: connections }, () => oneConnection(port, ends, next, status, times)));
+  let left = requests;
+  const isOver = () => performance.now() >= ends || left-- <= 0;
+  await Promise.all(Array.from({ length: connections }, () => oneConnection(port, isOver, next, status, times)));
   const elapsed = (performance.now() - began) / 1_000;
   times.sort((one, other) => one - other);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
   return { perSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99), requests: times.length };
 }
 
-function oneConnection(port: number, ends: number, next: () => string, status: number, times: number[]): Promise<void> {
+function oneConnection(port: number, isOver: () => boolean, next: () => string, status: number, times: number[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect(port, '127.0.0.1');
     socket.setNoDelay(true);
@@ -43,12 +54,13 @@ function oneConnection(port: number, ends: number, next: () => string, status: n
     let length = 0;
     let wanted: number | undefined;
     const send = () => {
-      sent = performance.now();
-      if (sent >= ends) {
+      if (isOver()) {
         socket.end();
         return resolve();
       }
-      socket.write(next());
+      const request = next();
+      sent = performance.now();
+      socket.write(request);
     };
     socket.on('connect', send);
     socket.on('error', reject);

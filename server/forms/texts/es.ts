@@ -1,0 +1,72 @@
+import type { FormTexts } from './en.ts';
+
+/** What forms say in Spanish. */
+export const es: FormTexts = {
+  submit: 'Enviar',
+  next: 'Siguiente',
+  back: 'Atrás',
+  close: 'Cerrar',
+  optional: 'opcional',
+  required_mark: 'obligatorio',
+  choose: 'Elija una opción',
+  stars: { one: '{count} estrella', many: '{count} estrellas', other: '{count} estrellas' },
+  step: 'Paso {step} de {steps}',
+  sending: 'Enviando…',
+  received_title: '¡Gracias!',
+  received: 'Hemos recibido su mensaje.',
+  queued_offline:
+    'No tiene conexión. Sus respuestas se guardan en este dispositivo y las enviaremos en cuanto vuelva a tener conexión.',
+  queued_server:
+    'Ahora mismo no podemos recibirlas. Sus respuestas se guardan en este dispositivo y seguiremos intentando enviarlas.',
+  queued_busy: 'Ahora mismo hay mucha actividad. Sus respuestas se guardan en este dispositivo y las enviaremos en un momento.',
+  queued_memory:
+    'Sus respuestas aún no se han enviado y este navegador no puede guardarlas: deje esta página abierta hasta que se envíen.',
+  failed: 'No se han podido enviar sus respuestas. No se ha perdido nada: inténtelo de nuevo.',
+  retry: 'Intentar de nuevo',
+  drop: 'Eliminar',
+  remove: 'Quitar',
+  overdue: 'Lo que escribió en «{form}» el {date} aún no se ha podido enviar.',
+  summary: {
+    one: 'Revise {count} respuesta:',
+    many: 'Revise {count} respuestas:',
+    other: 'Revise {count} respuestas:',
+  },
+  closed: 'Este formulario está cerrado.',
+  missing: 'No hay ningún formulario en esta dirección.',
+  if_applies: 'si corresponde',
+  powered: 'Hecho con Millrace',
+  'problem.required': 'Rellene este campo.',
+  'problem.choose': 'Elija una opción.',
+  'problem.agree': 'Dé su consentimiento para continuar.',
+  'problem.email': 'Escriba una dirección de correo como nombre@example.com.',
+  'problem.tel': 'Escriba un número de teléfono, mejor con el prefijo del país.',
+  'problem.url': 'Escriba una dirección que empiece por https://.',
+  'problem.number': 'Escriba un número.',
+  'problem.date': 'Escriba una fecha.',
+  'problem.option': 'Elija una de las opciones.',
+  'problem.pattern': 'Use el formato que se pide.',
+  'problem.too_short': {
+    one: 'Escriba al menos {minimum} carácter.',
+    many: 'Escriba al menos {minimum} caracteres.',
+    other: 'Escriba al menos {minimum} caracteres.',
+  },
+  'problem.too_long': {
+    one: 'Escriba como máximo {maximum} carácter.',
+    many: 'Escriba como máximo {maximum} caracteres.',
+    other: 'Escriba como máximo {maximum} caracteres.',
+  },
+  'problem.too_few': {
+    one: 'Elija al menos {minimum} opción.',
+    many: 'Elija al menos {minimum} opciones.',
+    other: 'Elija al menos {minimum} opciones.',
+  },
+  'problem.too_many': {
+    one: 'Elija como máximo {maximum} opción.',
+    many: 'Elija como máximo {maximum} opciones.',
+    other: 'Elija como máximo {maximum} opciones.',
+  },
+  'problem.too_small': 'Escriba {minimum} o más.',
+  'problem.too_large': 'Escriba {maximum} o menos.',
+  'problem.too_early': 'Elija el {minimum} o un día posterior.',
+  'problem.too_late': 'Elija el {maximum} o un día anterior.',
+};

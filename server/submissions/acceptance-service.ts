@@ -1,0 +1,189 @@
+import { sql } from 'kysely';
+import type { NewSubmission } from '../../src/contract/capture.ts';
+import type { FormDefinition } from '../../src/contract/form-definition.ts';
+import { entriesOf } from '../activities/activity-service.ts';
+import type { ContactCaptureService, Met, Visitor } from '../contacts/contact-capture-service.ts';
+import { leftOut } from '../custom-fields/custom-value-service.ts';
+import type { Fragment } from '../db/list.ts';
+import type { Tenant } from '../db/tenant.ts';
+import { eventsOf } from '../events/outbox.ts';
+import { newId } from '../ids.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import type { CaptureFacts, LeadCaptureService } from '../leads/lead-capture-service.ts';
+import { mappedValues, type MappedValues } from './mapped-values.ts';
+import type { Outcome, SaveSubmission } from './submission-rows.ts';
+import { submittedRecord } from './submission-wire.ts';
+
+export {
+  inserting,
+  updating,
+  type SaveSubmission,
+  type SpamReason,
+  type SubmissionContent,
+  type SubmissionRow,
+} from './submission-rows.ts';
+
+/** A submission that nothing speaks against. */
+export interface Acceptable {
+  id: string;
+  form: { id: string; name: string; definition: FormDefinition };
+  answers: NewSubmission['answers'];
+  attribution: NewSubmission['attribution'];
+  page: string | null | undefined;
+  submittedAt: Date;
+  /** When it arrived, which is when its lead begins. */
+  arrivedAt: Date;
+}
+
+/** What is decided for a submission before any of it is written. */
+export interface Prepared {
+  given: Acceptable;
+  mapped: MappedValues;
+  /** What the visitor said of themselves; nothing where that tells nobody from anybody. */
+  visitor: Visitor | undefined;
+}
+
+/** What has to be known of the workspace to write it. */
+interface Known {
+  met: Met;
+  facts: CaptureFacts;
+}
+
+/**
+ * How a submission becomes a contact's lead, or an entry on the open one that the contact has of the same form. Every method
+ * works inside its tenant's unit of work, which must be one transaction, from `begin` on.
+ */
+export class SubmissionAcceptanceService {
+  readonly #contacts: ContactCaptureService;
+  readonly #leads: LeadCaptureService;
+
+  constructor(contacts: ContactCaptureService, leads: LeadCaptureService) {
+    this.#contacts = contacts;
+    this.#leads = leads;
+  }
+
+  prepare(tenant: Tenant, given: Acceptable): Prepared {
+    const mapped = mappedValues(given.form.definition, given.answers);
+    return { given, mapped, visitor: this.#contacts.spelled(tenant, mapped.contact) };
+  }
+
+  /** Makes others who come as the same visitor wait; sent without waiting, so that what reads comes behind it. */
+  async begin(tenant: Tenant, { visitor }: Prepared): Promise<void> {
+    // From here on a record need not have all that is required of it.
+    const lenient = sql`select set_config('millrace.capture', 'on', true)`.execute(tenant.db);
+    await Promise.all([lenient, visitor && this.#contacts.hold(tenant, visitor)]);
+  }
+
+  /** Reads, and holds, what the submission meets. */
+  async look(tenant: Tenant, { given, mapped, visitor }: Prepared): Promise<Known | undefined> {
+    if (!visitor) return undefined;
+    const [met, facts] = await Promise.all([
+      this.#contacts.meet(tenant, visitor),
+      this.#leads.facts(tenant, given.form.definition.lead ?? {}, mapped.custom),
+    ]);
+    return { met, facts };
+  }
+
+  /** Writes the submission with all that it becomes. */
+  async write(tenant: Tenant, prepared: Prepared, known: Known | undefined, save: SaveSubmission): Promise<void> {
+    const { given, mapped } = prepared;
+    const tells = given.form.definition.notify?.length
+      ? enqueue(tenant, 'mail-submission', { submission_id: given.id })
+      : undefined;
+    tenant.emitted();
+    const nobody = { contact_id: null, lead_id: null, not_mapped: mapped.notMapped };
+    const [outcome] = await Promise.all([
+      known && prepared.visitor ? this.#becomeLead(tenant, prepared, prepared.visitor, known, save) : nobody,
+      tells,
+    ]);
+    if (outcome)
+      await sql`with submissions as (${save(outcome)}) ${eventsOf('form.submitted', submittedRecord(null))}`.execute(tenant.db);
+  }
+
+  /** Answers an outcome where there is no lead, with which the submission is still to be written. */
+  async #becomeLead(
+    tenant: Tenant,
+    { given, mapped }: Prepared,
+    visitor: Visitor,
+    { met, facts }: Known,
+    save: SaveSubmission,
+  ): Promise<Outcome | undefined> {
+    const defaults = given.form.definition.lead ?? {};
+    const left: Record<string, string> = {};
+    const isNew = !met.contact;
+    const openLead = met.contact ? await this.#leads.openLead(tenant, given.form.id, met.contact.id) : null;
+    const hasLead = openLead !== null || facts.stage_id !== null;
+    const owner = openLead === null && hasLead ? await this.#leads.owner(tenant, defaults) : null;
+    const writing = this.#contacts.write(tenant, visitor, met, {
+      given: mapped.custom.contact,
+      ofNew: facts.contact_values.kept,
+    });
+    const [contact, entry] = await Promise.all([
+      writing,
+      openLead === null && hasLead ? this.#leads.enter(tenant, facts, defaults) : undefined,
+    ]);
+    for (const [name, why] of Object.entries(contact.left)) left[`contact.${name}`] = why;
+    if (isNew)
+      for (const [name, why] of Object.entries(leftOut(facts.contact_values.problems))) left[`contact.custom.${name}`] = why;
+    if (entry) for (const [name, why] of Object.entries(leftOut(facts.lead_values.problems))) left[`lead.custom.${name}`] = why;
+    if (openLead !== null) for (const target of mapped.fields.keys()) if (target.startsWith('lead.')) left[target] = 'open_lead';
+
+    const leadId = openLead ?? (entry ? newId() : null);
+    const outcome = { contact_id: contact.id, lead_id: leadId, not_mapped: { ...mapped.notMapped, ...byField(mapped, left) } };
+    if (!entry) {
+      await this.#addEntry(tenant, given, outcome, save);
+      await Promise.all([contact.tell(), openLead === null ? undefined : this.#leads.tellTouched(tenant, openLead)]);
+      return undefined;
+    }
+    const lead = {
+      id: leadId!,
+      formId: given.form.id,
+      contactId: contact.id,
+      contactName: met.contact?.name ?? nameOf(visitor) ?? null,
+      facts,
+      defaults,
+      fields: { ...mapped.lead, attribution: given.attribution },
+      values: facts.lead_values.kept,
+      at: given.arrivedAt,
+    };
+    await Promise.all([
+      this.#leads.write(tenant, lead, entry, owner, [
+        sql`submissions as (${save(outcome)})`,
+        sql`submitted as (${eventsOf('form.submitted', submittedRecord(owner))})`,
+        sql`submission_entry as (${entryOf(given, outcome)})`,
+      ]),
+      contact.tell(),
+    ]);
+    return undefined;
+  }
+
+  async #addEntry(tenant: Tenant, given: Acceptable, outcome: Outcome, save: SaveSubmission): Promise<void> {
+    const owner = sql`(select owner_id from leads where id = ${outcome.lead_id}::uuid)`;
+    await sql`
+      with submissions as (${save(outcome)}), submitted as (${eventsOf('form.submitted', submittedRecord(owner))})
+      ${entryOf(given, outcome)}`.execute(tenant.db);
+  }
+}
+
+/** What is left out, by the fields whose answers it is rather than by where it would have gone. */
+const byField = ({ fields }: MappedValues, left: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(left).flatMap(([target, why]) => {
+      // A name that was given whole is written in two parts.
+      const field = fields.get(target) ?? (/^contact\.(first|last)name$/.test(target) ? fields.get('contact.name') : undefined);
+      return field === undefined ? [] : [[field, why]];
+    }),
+  );
+
+const nameOf = ({ firstname, lastname }: Visitor) => [firstname, lastname].filter(Boolean).join(' ') || undefined;
+
+/** The entry on the timeline that tells of a submission, as of when it was sent. */
+const entryOf = ({ id, form, page, submittedAt }: Acceptable, { contact_id, lead_id }: Outcome): Fragment => {
+  const facts = { event: 'form.submitted', submission_id: id, form_id: form.id, form: form.name, page: page ?? null };
+  return entriesOf(
+    'form_submission',
+    sql`select ${contact_id}::uuid as contact_id, ${lead_id}::uuid as lead_id, ${`Sent ${form.name}`}::text as subject,
+      ${JSON.stringify(facts)}::jsonb as metadata`,
+    sql`${submittedAt}::timestamptz`,
+  );
+};

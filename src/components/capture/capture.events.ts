@@ -1,0 +1,1 @@
+export { FormEvent, type FormEventDetail, type FormEvents } from '../../../widget/capture/capture.events.ts';

@@ -1,0 +1,136 @@
+import { afterEach, describe, equal, it, ok, until } from '../components/browser-test.ts';
+import { customerPage, form, LAUNCHER, leavePages, popup, script, shown, STRICTEST } from './customer-page.ts';
+
+const OLDER = '/widget/older/v1/millrace.js';
+const EVERY_NAME = [
+  'millrace',
+  'currentScript',
+  'documentElement',
+  'createElement',
+  'querySelectorAll',
+  'querySelector',
+  'body',
+  'head',
+  'forms',
+  'addEventListener',
+  'trustedTypes',
+  'navigation',
+  'referrer',
+  'readyState',
+  'visibilityState',
+  'dataLayer',
+  'localStorage',
+  'fetch',
+  'location',
+  'q',
+  'version',
+  'activeElement',
+  'adoptedStyleSheets',
+  'cookie',
+  'title',
+  'dir',
+  'getElementById',
+];
+
+describe('On a page', () => {
+  afterEach(leavePages);
+
+  it('the script may stand twice', async () => {
+    const page = await customerPage(script(`data-form="${form()}"`) + script(`data-form="${form({ title: 'Second' })}"`), {
+      csp: STRICTEST,
+    });
+    await shown(page, 2);
+    equal(page.violations, []);
+    equal(page.fetched('form.js').length, 1);
+  });
+
+  it('two versions of it may stand side by side', async () => {
+    const page = await customerPage(
+      script(`data-form="${form()}"`, OLDER) + script(`data-form="${popup({ opener: 'Write' })}"`) + script('', LAUNCHER),
+      { csp: STRICTEST },
+    );
+    await shown(page, 2);
+    equal(page.violations, []);
+    equal(page.fetched('form.js').length, 1);
+  });
+
+  it('someone else may have defined the element', async () => {
+    const html = `<script nonce="once">customElements.define('mill-capture', class extends HTMLElement {})</script>
+      <mill-capture form="${form()}"></mill-capture>${script(`data-form="${form()}"`)}`;
+    const page = await customerPage(html);
+    await shown(page);
+    equal(page.document.querySelector('mill-capture')!.shadowRoot, null);
+  });
+
+  it('elements may be called whatever we read', async () => {
+    const hostile = EVERY_NAME.map(
+      (name) => `<img id="${name}" name="${name}"><form id="${name}" name="${name}"><input name="q"></form>`,
+    );
+    const page = await customerPage(
+      hostile.join('') + script(`data-form="${form()}"`) + script(`data-form="${popup({ triggers: [{ on: 'load' }] })}"`),
+    );
+    await until(`both are shown: ${page.window.errors} ${page.heard}`, () => hostRoots(page.window).length === 2);
+    equal(page.window.errors, []);
+    equal(typeof page.window.millrace, 'function');
+  });
+
+  it('a form may be taken away and put back a hundred times', async () => {
+    const counting = `<script nonce="once">window.listening = new Set();
+      const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
+      EventTarget.prototype.addEventListener = function (type, hear, options) {
+        if (this === window || this === document || this === document.documentElement) {
+          const one = { type, hear, target: this };
+          if (!options?.signal?.aborted) listening.add(one);
+          options?.signal?.addEventListener('abort', () => listening.delete(one));
+        }
+        return add.call(this, type, hear, options);
+      };
+      EventTarget.prototype.removeEventListener = function (type, hear, options) {
+        for (const one of listening) if (one.type === type && one.hear === hear && one.target === this) listening.delete(one);
+        return remove.call(this, type, hear, options);
+      };</script>`;
+    const page = await customerPage(`${counting}<div data-mill-form="${form()}"></div>${script()}`);
+    await shown(page);
+    const { listening } = page.window as unknown as { listening: Set<{ type: string }> };
+    const element = page.document.querySelector('[data-mill-form]')!;
+    const again = async () => {
+      const before = element.shadowRoot!.querySelector('form');
+      element.remove();
+      await until('it is gone', () => !before!.isConnected && element.shadowRoot!.querySelector('form') !== before);
+      page.document.body.append(element);
+      await until('it is back', () => element.shadowRoot!.querySelector('form'));
+    };
+    await again();
+    const before = listening.size;
+    for (let time = 0; time < 100; time += 1) await again();
+    equal([...listening].length, before);
+    equal(page.forms().length, 1);
+    equal(page.document.body.querySelectorAll('div').length, 1);
+  });
+
+  it('messages from anywhere change nothing', async () => {
+    const page = await customerPage(script(`data-form="${popup({ opener: 'Write' })}"`));
+    await shown(page);
+    for (const message of [['open'], { type: 'millrace', method: 'open' }, 'open']) page.window.postMessage(message, '*');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    equal(page.open().length, 0);
+  });
+
+  it('nothing of ours but one name is global', async () => {
+    const names = (window: Window) => new Set(Object.getOwnPropertyNames(window));
+    const without = names((await customerPage('<p></p>')).window);
+    const page = await customerPage(script(`data-form="${form()}"`));
+    await shown(page);
+    equal(
+      [...names(page.window)].filter((name) => !without.has(name) && !/^\d+$/.test(name)),
+      ['millrace'],
+    );
+    ok(page.window.millrace.version, 'It does not say its version');
+  });
+});
+
+/** As in a page whose document is not what it seems. */
+function hostRoots(window: Window) {
+  const all = Document.prototype.querySelectorAll.call(window.document, '*');
+  return [...all].filter(({ shadowRoot }) => shadowRoot?.querySelector('form'));
+}

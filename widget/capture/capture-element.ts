@@ -1,0 +1,54 @@
+import type { FormValue } from '../../src/contract/form-definition.ts';
+import { holdForm } from '../page/form-host.ts';
+import type { Launcher } from '../parts.ts';
+
+/** What `mill-capture` can be told by a script. */
+export interface CaptureElement extends HTMLElement {
+  open(): void;
+  close(): void;
+  toggle(): void;
+  prefill(values: Readonly<Record<string, FormValue>>): void;
+  /** Forgets the answers and shows the form anew. */
+  reset(): void;
+}
+
+/** Only a page has elements; elsewhere the class can be made, and no more. */
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/** The class of `mill-capture`: the form that its `form` names, wherever the element comes to stand, shadow trees included. */
+export function captureElement(launcherOf: () => Pick<Launcher, 'add' | 'call' | 'look'>): new () => CaptureElement {
+  return class extends Base {
+    static readonly observedAttributes = ['form'];
+
+    connectedCallback() {
+      holdForm(this);
+      if (this.getAttribute('form')) launcherOf().add(this);
+    }
+
+    attributeChangedCallback() {
+      if (!this.isConnected) return;
+      launcherOf().look();
+      this.connectedCallback();
+    }
+
+    open() {
+      launcherOf().call('open', this);
+    }
+
+    close() {
+      launcherOf().call('close', this);
+    }
+
+    toggle() {
+      launcherOf().call('toggle', this);
+    }
+
+    prefill(values: Readonly<Record<string, FormValue>>) {
+      launcherOf().call('prefill', this, values);
+    }
+
+    reset() {
+      launcherOf().call('reset', this);
+    }
+  };
+}

@@ -1,0 +1,75 @@
+import type { Capture } from '../parts.ts';
+import { h } from './element.ts';
+import { type Filling, fillIn } from './filling.ts';
+import formStyles from './form.styles.ts';
+import { overdueNotice } from './overdue.ts';
+import { type ShownForm, shownForm, type ShowOptions } from './shown-form.ts';
+import { themeOf } from './theme.ts';
+
+/** How a form stands on the page. */
+export interface Shape {
+  readonly elements: readonly HTMLElement[];
+  readonly isOpen: boolean;
+  open(byVisitor?: boolean): void;
+  close(): void;
+}
+
+/** Makes a shape around a form, and says how it looks. */
+export interface ShapeMaker {
+  readonly styles: string;
+  make(shown: ShownForm, filling: Filling): Shape;
+}
+
+const IN_THE_PAGE: ShapeMaker = {
+  styles: '',
+  make: (_, { element }) => ({
+    elements: [h('div', { class: 'panel' }, element)],
+    isOpen: true,
+    open() {},
+    close() {},
+  }),
+};
+
+/** Shows a form in an element; the element's own shadow root keeps page and form apart. */
+export function show(host: HTMLElement, options: ShowOptions, { styles, make } = IN_THE_PAGE): Capture {
+  const { form } = options;
+  const shown = shownForm(host, options);
+  const filling = fillIn(shown);
+  const overdue = overdueNotice(shown);
+  const shape = make(shown, filling);
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(formStyles + styles);
+  root.adoptedStyleSheets = [sheet, themeOf(form)];
+  root.replaceChildren(
+    h('div', { class: `root ${form.display.mode}`, lang: form.locale, dir: form.dir }, ...shape.elements, overdue.element),
+  );
+
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    seen.disconnect();
+    shown.track('view');
+    shown.emit('mill-form-viewed');
+  });
+  seen.observe(filling.element);
+  shown.emit('mill-form-ready');
+
+  return {
+    get isOpen() {
+      return shape.isOpen;
+    },
+    open: shape.open,
+    close: shape.close,
+    prefill: filling.prefill,
+    reset: filling.reset,
+    destroy() {
+      shape.close();
+      filling.end();
+      overdue.end();
+      seen.disconnect();
+      root.adoptedStyleSheets = [];
+      // What the page itself had put there shows again.
+      root.replaceChildren(h('slot'));
+    },
+  };
+}

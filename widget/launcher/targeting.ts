@@ -1,0 +1,20 @@
+import type { Targeting } from '../../src/contract/form-definition.ts';
+import { ofDocument } from './page-document.ts';
+import { matchesAny, spellingsOfAddress } from './patterns.ts';
+
+/** Whether a form is meant for this page and this visitor, as far as the browser knows them. */
+export function isMeant({ urls, not_urls, referrers, utm = {}, devices, languages }: Targeting, landing: string) {
+  const { width, height } = screen;
+  const referrer = ofDocument('referrer');
+  const campaign = new URL(landing).searchParams;
+  const device = !matchMedia('(pointer:coarse)').matches ? 'desktop' : Math.min(width, height) < 600 ? 'mobile' : 'tablet';
+  return (
+    matchesAny(urls, spellingsOfAddress()) &&
+    !(not_urls && matchesAny(not_urls, spellingsOfAddress())) &&
+    matchesAny(referrers, [referrer, referrer.split('/')[2]!]) &&
+    Object.entries(utm).every(([name, patterns]) => matchesAny(patterns, [campaign.get(name) ?? ''])) &&
+    matchesAny(devices, [device]) &&
+    // `de` is the whole of what stands before the hyphen of `de-AT`.
+    matchesAny(languages, [navigator.language, navigator.language.split('-')[0]!])
+  );
+}

@@ -1,0 +1,2 @@
+import { launch } from './launcher/launch.ts';
+launch();
