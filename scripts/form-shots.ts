@@ -14,7 +14,15 @@ const SHAPES = ['popup', 'slide', 'tab', 'banner', 'full'] as const;
 /** Takes the marketing page, its strict twin, the hosted page, and a form in each of its shapes, all in every look. */
 export async function shootForms(page: Page, api: string, site: string, folder: string) {
   const form = await formOn(page, site);
+  let dir = 'ltr';
+  // The demo's forms have no texts in a language that is written from right to left.
+  await page.route('**/public/forms/*?lang=*', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { data: object };
+    await route.fulfill({ response: answer, json: { ...body, data: { ...body.data, dir } } });
+  });
   for (const { look, colorScheme, lang, width, height } of LOOKS) {
+    dir = look === 'rtl' ? 'rtl' : 'ltr';
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
     const take = async (screen: string, fullPage = false) => {

@@ -3,24 +3,33 @@ import { bundleWidget } from './widget.ts';
 
 type Middleware = NonNullable<TestRunnerConfig['middleware']>[number];
 
+/** The title of a form whose submissions are never taken. */
+const BUSY = 'Busy';
+
 /**
  * Pages of a customer for the browser tests, which show them in frames: `/widget/page?html=…&csp=…` is what a test writes,
  * `/widget/cdn/` the built widget, `/widget/altered/` the same with one byte of the form changed, `/widget/older/` another
- * version. A form's id holds what it says, so that any form can be read of this API.
+ * version, `/widget/flaky/<any>/` one whose form does not come the first time. A form's id holds what it says, so that any form can be read of this API.
  */
 export function widgetPages(): Middleware {
   let built: ReturnType<typeof bundleWidget> | undefined;
   const beacons: unknown[] = [];
+  const failed = new Set<string>();
   return async (context, next) => {
     const { pathname, searchParams } = new URL(context.url, 'http://localhost');
     if (!pathname.startsWith('/widget/') && !pathname.startsWith('/api/v2/public/')) return next();
     context.set('Access-Control-Allow-Origin', '*');
     context.set('Cache-Control', 'no-store');
 
-    const [, kind, file] = /^\/widget\/(cdn|altered|older)\/(?:.*\/)?([\w.-]+\.js)$/.exec(pathname) ?? [];
+    const [, kind, file] = /^\/widget\/(cdn|altered|older|flaky)\/(?:.*\/)?([\w.-]+\.js)$/.exec(pathname) ?? [];
     const id = /^\/api\/v2\/public\/forms\/([\w-]+)$/.exec(pathname)?.[1];
     if (kind && file) {
       const { files, version } = await (built ??= bundleWidget());
+      if (kind === 'flaky' && file === 'form.js' && !failed.has(pathname)) {
+        failed.add(pathname);
+        context.status = 503;
+        return;
+      }
       context.type = 'text/javascript';
       context.body = files[file];
       if (kind === 'altered' && file === 'form.js') context.body += ';';
@@ -33,6 +42,11 @@ export function widgetPages(): Middleware {
     } else if (id) {
       context.body = { success: true, data: { id, ...JSON.parse(Buffer.from(id, 'base64url').toString()) } };
     } else if (pathname.endsWith('/submissions')) {
+      const formId = pathname.split('/').at(-2)!;
+      if (JSON.parse(Buffer.from(formId, 'base64url').toString()).title === BUSY) {
+        context.status = 503;
+        return;
+      }
       context.status = 201;
       context.body = {
         success: true,

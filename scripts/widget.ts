@@ -10,8 +10,13 @@ const OUTPUT = join(root, 'dist', 'cdn');
 const MARK = join(root, 'dist', 'cdn.inputs');
 const INPUTS = ['widget/**', 'src/core/**', 'scripts/widget.ts', 'package.json', 'package-lock.json'];
 
-const LAUNCHERS = { 'millrace.js': 'widget/loader.ts', 'millrace-inline.js': 'widget/loader-inline.ts' };
-const FORM = 'form.js';
+/** Each launcher, and the forms that it loads; `later.js` is loaded by those where something could not be sent. */
+const LAUNCHERS = {
+  'millrace.js': { entry: 'widget/loader.ts', forms: 'form.js' },
+  'millrace-inline.js': { entry: 'widget/loader-inline.ts', forms: 'inline.js' },
+} as const;
+const FORMS = { 'form.js': 'widget/form.ts', 'inline.js': 'widget/inline-form.ts' } as const;
+const LATER = 'later.js';
 const TARGET = 'es2022';
 
 /** What a build of the widget is: its files by name, and the version that they belong to. */
@@ -42,20 +47,25 @@ export async function buildWidget() {
 /** Makes the widget's files; the same sources make the same bytes, and other bytes another version. */
 export async function bundleWidget(): Promise<Widget> {
   const { version: release } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const form = await bundle('widget/form.ts', 'esm');
-  const launchersOf = (version: string) =>
-    Object.entries(LAUNCHERS).map(async ([name, entry]) => {
-      const path = `../${version}/${FORM}`;
-      return [name, await bundle(entry, 'iife', { FORM_PATH: path, FORM_INTEGRITY: integrityOf(form), VERSION: version })];
-    });
+  const later = await bundle('widget/later.ts', 'esm');
+  const forms: Record<string, string> = { [LATER]: later };
+  for (const [name, entry] of Object.entries(FORMS))
+    forms[name] = await bundle(entry, 'esm', { LATER_INTEGRITY: integrityOf(later) });
+  const launchersOf = async (version: string) => {
+    const launchers: Record<string, string> = {};
+    for (const [name, { entry, forms: file }] of Object.entries(LAUNCHERS)) {
+      const words = { FORM_PATH: `../${version}/${file}`, FORM_INTEGRITY: integrityOf(forms[file]!), VERSION: version };
+      launchers[name] = await bundle(entry, 'iife', words);
+    }
+    return launchers;
+  };
   // The launchers hold the version, so it is made of what they are without it.
-  const unstamped = Object.fromEntries(await Promise.all(launchersOf(release)));
   const stamp = createHash('sha256')
-    .update(JSON.stringify([form, unstamped]))
+    .update(JSON.stringify([forms, await launchersOf(release)]))
     .digest('hex')
     .slice(0, 12);
   const version = `${release}-${stamp}`;
-  return { version, files: { [FORM]: form, ...Object.fromEntries(await Promise.all(launchersOf(version))) } };
+  return { version, files: { ...forms, ...(await launchersOf(version)) } };
 }
 
 async function bundle(entry: string, format: 'esm' | 'iife', words: Record<string, string> = {}) {
@@ -72,7 +82,7 @@ function sources(): Plugin {
   return {
     name: 'sources',
     async transform(source, id) {
-      const { code } = await transform(source, { loader: 'ts', target: TARGET, sourcefile: id });
+      const { code } = await transform(source, { loader: 'ts', target: TARGET, sourcefile: id, charset: 'utf8' });
       if (!id.endsWith('.styles.ts')) return { code, map: null };
       const [whole, styles] = /`([^`$]*)`/.exec(code) ?? this.error(`${id} holds no styles in one plain template.`);
       const { code: packed } = await transform(styles!, { loader: 'css', minify: true });

@@ -18,6 +18,7 @@ describe('The widget', () => {
   for (const [name, most] of [
     ['millrace-inline.js', 1.2 * KB],
     ['millrace.js', 2.2 * KB],
+    ['form.js', 14 * KB],
   ] as const) {
     test(`asks no more than ${most / KB} KB for ${name}`, (test) => {
       test.diagnostic(`${sizeOf(name)} bytes brotli.`);
@@ -26,7 +27,7 @@ describe('The widget', () => {
   }
 
   test('asks no more than 10 KB for everything that an inline form needs', (test) => {
-    const size = sizeOf('millrace.js') + sizeOf('form.js');
+    const size = sizeOf('millrace-inline.js') + sizeOf('inline.js');
     test.diagnostic(`${size} bytes brotli.`);
     assert.ok(size <= 10 * KB, `${size} bytes`);
   });

@@ -1,11 +1,22 @@
 import { captureElement } from './capture/capture-element.ts';
-import { PageForms } from './page/form-page.ts';
+import { showForm } from './capture/capture.ts';
+import { laterThrough } from './later-through.ts';
+import { allForms } from './page/all-forms.ts';
+import { shaped } from './page/asked-shape.ts';
+import { formIdNow, TELLING } from './page/named-now.ts';
 import type { FormPage, Launcher } from './parts.ts';
 
-/** The script of the CDN that shows forms, loaded by the launcher when one is needed. */
+/** The script of the CDN that shows forms in every shape, loaded by its launcher when one is needed. */
 export function connect(launcher: Launcher): FormPage {
   const element = captureElement(() => launcher);
-  const forms = new PageForms(launcher, (one) => one.localName !== 'mill-capture' || one instanceof element);
+  const forms = allForms(launcher, {
+    minds: (one) => one.localName !== 'mill-capture' || one instanceof element,
+    telling: TELLING,
+    idOn: formIdNow,
+    asAskedFor: shaped,
+    showForm,
+    loadLater: laterThrough(launcher),
+  });
   if (!customElements.get('mill-capture')) customElements.define('mill-capture', element);
   return forms;
 }

@@ -1,6 +1,9 @@
 import type { NewSubmission, PublicForm, SubmissionReceipt } from '../src/contract/capture.ts';
 import type { FormValue } from '../src/contract/form-definition.ts';
 import type { Problem } from '../src/core/form-answers.ts';
+import type { ShownForm } from './capture/shown-form.ts';
+import type { Desk } from './sending/leftovers.ts';
+import type { Answer } from './sending/transport.ts';
 
 /** What the launcher and the form hand to each other: the launcher knows the page, the form knows the visitor's answers. */
 
@@ -36,8 +39,6 @@ export interface CaptureOptions {
   sharesAnswers?: boolean;
   /** Whether events are pushed to `dataLayer` too. */
   pushesDataLayer?: boolean;
-  /** The nonce of the page's security policy, for what needs one. */
-  nonce?: string | undefined;
   /** Shows the form that follows another one's submission in its place. */
   follow(formId: string): void;
 }
@@ -84,10 +85,7 @@ export type Outcome =
   /** The server refused the answers: nothing stays queued. */
   | { kind: 'refused'; problems: Problem[]; message: string };
 
-/**
- * The queue; `widget/sending/sending.ts` exports `openSending(parts): Sending`, one a page. It sends what earlier visits left as soon
- * as it is opened.
- */
+/** The queue; `widget/sending/sending.ts` exports `openSending(parts): Sending`, one a page. */
 export interface Sending {
   /** Stores first, then sends; resolves when it is known what to tell the visitor. */
   submit(entry: Omit<Queued, 'key' | 'at' | 'attempts' | 'notBefore'>): Promise<Outcome & { key: string }>;
@@ -96,13 +94,30 @@ export interface Sending {
     entry: Pick<Queued, 'api' | 'formId' | 'needsProof' | 'body'>,
     held?: Queued['completes'],
   ): Promise<Queued['completes'] | undefined>;
+  /** What earlier visits left, if they left anything. */
+  readonly left: Promise<Leftovers | undefined>;
+  /** Hears of queued submissions that were received or refused, by this tab or another. */
+  onSettled(hear: (entry: Queued, outcome: Outcome) => void): () => void;
+  close(): void;
+}
+
+/** What looks after the submissions that wait. */
+export interface Leftovers {
+  /** Sends what may be sent by now. */
+  sendWaiting(): Promise<void>;
+  /** Goes on with an entry whose sending has begun, while its visitor may still wait. */
+  goOn(entry: Queued, isWatched: () => boolean, answer: Answer): Promise<Outcome>;
   /** What could not be sent within thirty days, or was refused later on, for the visitor to see, send again or drop. */
   overdue(): Promise<Queued[]>;
   retry(key: string): Promise<Outcome>;
   drop(key: string): Promise<void>;
-  /** Hears of queued submissions that were received or refused, by this tab or another. */
-  onSettled(hear: (entry: Queued, outcome: Outcome) => void): () => void;
-  close(): void;
+  /** Shows it beside a form, unless another form of the page shows it. */
+  notice(shown: ShownForm): Promise<void>;
+}
+
+/** What the chunk for what could not be sent exports. */
+export interface LaterChunk {
+  openLeftovers(desk: Desk): Leftovers;
 }
 
 /** A form's place on a page, and what has become of it there. */
@@ -134,14 +149,22 @@ export interface Launcher {
   call(method: string, ...given: unknown[]): void;
   /** Loads what shows forms, before it is known whether it will be needed. */
   load(): void;
+  /** Brings another module of the release, whose hash the browser checks. */
+  bring<Module>(address: string, integrity: string): Promise<Module>;
+  /** Reads the form of a place, or another one in its language; none where it does not come. */
+  read(place: Place, id: string): Promise<PublicForm | undefined>;
+  /** Where the API of an element is. */
+  apiOf(element: Element): string;
+  /** Tells the page that a form can't be shown. */
+  fail(element: Element, formId: string): void;
   /** Looks at the page, soon and each time that it changes. */
   readonly observer: MutationObserver;
   look(): void;
-  /** Opens the form of an opener that is clicked. */
-  readonly onClick: (event: Event) => void;
   /** Makes a place of an element that names a form, once. */
   add(element: Element): void;
   show(place: Place, why?: Showing): void;
+  /** Hears and does nothing any more, and leaves the page its name. */
+  end(): void;
 }
 
 /** What a site's consent manager has said: nothing until then. */
@@ -152,7 +175,7 @@ export interface Consent {
 
 /** The forms of a page, as the form chunk holds them. */
 export interface FormPage {
-  show(place: Place, why: Showing): void;
+  show(place: Place, why?: Showing): void;
 }
 
 /** What the form chunk exports. */

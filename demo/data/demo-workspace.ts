@@ -2,6 +2,7 @@ import { DEMO_PASSWORD, type Seed } from '@millrace/server';
 import { withAppointments } from './appointments.ts';
 import { Chance } from './chance.ts';
 import { customFields, valuesOfContact, valuesOfLead } from './custom-fields.ts';
+import { FORM_DAYS, formTotals, submissionOf, suspectedSubmissions } from './form-life.ts';
 import { forms } from './forms.ts';
 import { nurturePipeline } from './lead-life.ts';
 import { leadOf } from './leads.ts';
@@ -52,7 +53,12 @@ export function demoWorkspace(now: Date): Seed {
     members,
     pipelines: [nurturePipeline],
     fields: customFields,
-    forms,
+    forms: forms.map((form) => ({ ...form, published_at: new Date(now.getTime() - FORM_DAYS * DAY_MS).toISOString() })),
+    suspected: suspectedSubmissions(now.getTime()),
+    form_totals: formTotals(
+      now.getTime(),
+      leads.flatMap(({ submission }) => submission ?? []),
+    ),
     companies,
     contacts,
     leads,
@@ -74,7 +80,8 @@ function leadsOf(contacts: DemoContact[], companies: Seed['companies'], now: Dat
     const since = index < buyers.length ? chance.next() * 20 * MINUTE_MS : chance.next() * (now.getTime() - known);
     const created = Math.min(now.getTime(), Math.ceil(known + since));
     const lead = leadOf(index + 1, now.getTime(), created, contact, company, team);
-    return { ...lead, custom_fields: valuesOfLead(index + 1, created, company !== undefined) };
+    const whole = { ...lead, custom_fields: valuesOfLead(index + 1, created, company !== undefined) };
+    return { ...whole, submission: submissionOf(index + 1, whole, created, now.getTime(), contact, company?.name) };
   });
   return withAppointments(leads, now.getTime());
 }

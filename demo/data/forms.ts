@@ -1,6 +1,6 @@
 import type { Seed } from '@millrace/server';
 
-type SeedForm = Seed['forms'][number];
+type SeedForm = Omit<Seed['forms'][number], 'published_at'>;
 
 /** The forms that Brightfield Solar's website shows. Their ids stay, so that the site can name them. */
 export const DEMO_FORMS = {
@@ -183,7 +183,7 @@ const callback: SeedForm = {
     display: {
       mode: 'slide_in',
       position: 'end',
-      triggers: [{ on: 'scroll', value: 70 }, { on: 'exit' }],
+      triggers: [{ on: 'seen', value: '#questions details:last-of-type' }, { on: 'exit' }],
       frequency: { show: 'session' },
     },
     theme,
@@ -224,4 +224,4 @@ const newsletter: SeedForm = {
 };
 
 /** Everything that the website asks its visitors. */
-export const forms: Seed['forms'] = [quote, callback, newsletter];
+export const forms: readonly SeedForm[] = [quote, callback, newsletter];

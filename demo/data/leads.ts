@@ -16,7 +16,7 @@ import {
 } from './offers.ts';
 import { atWork } from './working-hours.ts';
 
-type SeedLead = Omit<Seed['leads'][number], 'appointments' | 'custom_fields'>;
+type SeedLead = Omit<Seed['leads'][number], 'appointments' | 'custom_fields' | 'submission'>;
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -38,13 +38,34 @@ export function serveCapture(
     return call.answer(await challenges.make(id));
   });
 
-  api.serveOpen(routes.submit, async (call) => {
-    if (isFormPost(call.request)) return posts.receive(call);
-    return submit(call, await publishedFor(forms, call), { forms, capture });
-  });
+  // A queue that is sent at once has a limit of its own, and what else its address asks for is not to use that up.
+  api.serveOpen(
+    routes.submit,
+    async (call) => {
+      if (isFormPost(call.request)) return posts.receive(call);
+      const repeat = await repeatOfDeleted(call, { forms, capture });
+      return repeat ?? submit(call, await publishedFor(forms, call), { forms, capture });
+    },
+    { apart: 'submissions' },
+  );
 }
 
 type SubmitCall = OpenCall<typeof routes.submit>;
+
+/** The first answer to what was sent before the form was deleted: its key is good for ever. */
+async function repeatOfDeleted(
+  call: SubmitCall,
+  { forms, capture }: { forms: PublishedForms; capture: CaptureService },
+): Promise<Answer | undefined> {
+  const { params, requestId, key, address } = call;
+  if (key === undefined || (await forms.lookUp(params.id, requestId))) return undefined;
+  const deleted = await forms.deleted(params.id);
+  if (!deleted) return undefined;
+  const { proof: _, is_partial: isPartial = false, ...said } = await call.json({ most: MOST_BYTES });
+  const identified = await capture.identify(deleted.id, { ...said, isPartial }, key, address);
+  const repeat = await capture.repeated(deleted, identified, requestId);
+  return repeat && answerOf(call, repeat);
+}
 
 async function submit(
   call: SubmitCall,

@@ -21,7 +21,7 @@ import { asVisitor } from './capture-caller.ts';
 import type { Challenges, Proof } from './challenges.ts';
 import { assertKnown, checkAnswers, consentsOf, refusalOf, type CheckedAnswers } from './checked-answers.ts';
 import type { PartialTokens } from './partial-tokens.ts';
-import type { PublishedForm, PublishedForms, ShownForm } from './published-forms.ts';
+import type { DeletedForm, PublishedForm, PublishedForms, ShownForm } from './published-forms.ts';
 import { assertSame, fingerprintOf, holdKey, receiptOf, receivedAlike, receivedUnder, type Received } from './submission-keys.ts';
 import { suspicionsOf } from './suspicion.ts';
 
@@ -84,7 +84,7 @@ export class CaptureService {
 
   /** The answer that a submission got already. Refuses its key for another one. */
   async repeated(
-    { id, workspace }: PublishedForm,
+    { id, workspace }: DeletedForm,
     { key, fingerprint }: Identified,
     requestId: string,
   ): Promise<Receipt | undefined> {
@@ -187,8 +187,8 @@ export class CaptureService {
       ]);
       if (received) throw new Repeated(received);
       if (isSpent) throw proofRefused('spent');
-      if (prepared) await this.#parts.acceptance.write(tenant, prepared, known, save);
-      else await save().execute(tenant.db);
+      const statements = prepared ? await this.#parts.acceptance.write(tenant, prepared, known, save) : [save()];
+      for (const statement of statements) tenant.leave(statement);
       return undefined;
     }).catch((error: unknown) => {
       if (error instanceof Repeated) return error.received;

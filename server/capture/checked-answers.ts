@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
 import type { NewSubmission, PublicField, PublicForm } from '../../src/contract/capture.ts';
 import { issue, type Issue, type IssueCode, type IssueParams } from '../../src/contract/issues.ts';
 import type { ConsentRecord } from '../../src/contract/submission.ts';
 import { askedFor, keptAnswers, problemsOf, type Answers, type Problem, type ProblemCode } from '../../src/core/form-answers.ts';
 import { say } from '../../src/core/form-texts.ts';
+import { tryPatterns } from '../custom-fields/field-pattern-service.ts';
 import type { Query } from '../db/query.ts';
 import { invalid, type ApiFailure } from '../http/failure.ts';
 
@@ -17,8 +17,8 @@ export interface CheckedAnswers {
 export async function checkAnswers(form: PublicForm, given: Answers, query: Query, isComplete: boolean): Promise<CheckedAnswers> {
   const asked = askedFor(form.steps, given).flatMap(({ fields }) => fields);
   const fields = isComplete ? asked : asked.map((field) => ({ ...field, required: false }));
-  const tried = await tryPatterns(asked, given, query);
-  const problems = problemsOf(fields, given, (pattern, text) => tried.get(keyOf(pattern, text)) ?? true);
+  const matches = await tryPatterns(query, patternsOf(asked, given));
+  const problems = problemsOf(fields, given, matches);
   return { answers: keptAnswers(form.steps, given), problems };
 }
 
@@ -52,21 +52,12 @@ export function consentsOf(
     }));
 }
 
-const keyOf = (pattern: string, text: string) => `${pattern}\n${text}`;
-
-/** Patterns are tried by PostgreSQL, as those of custom fields are: it takes no longer for any of them than their length. */
-async function tryPatterns(fields: readonly PublicField[], given: Answers, query: Query): Promise<Map<string, boolean>> {
-  const asked = fields.flatMap(({ id, pattern }) => {
+/** What is answered to fields with a pattern. */
+const patternsOf = (fields: readonly PublicField[], given: Answers) =>
+  fields.flatMap(({ id, pattern }) => {
     const answer = Object.hasOwn(given, id) ? given[id] : undefined;
     return pattern !== undefined && typeof answer === 'string' ? [{ pattern, text: answer.trim() }] : [];
   });
-  if (asked.length === 0) return new Map();
-  const { rows } = await sql<{ matches: boolean }>`
-    select pattern_matches(pattern, said) as matches
-    from unnest(${asked.map(({ pattern }) => pattern)}::text[], ${asked.map(({ text }) => text)}::text[]) with ordinality a (pattern, said, place)
-    order by place`.execute(query);
-  return new Map(asked.map(({ pattern, text }, index) => [keyOf(pattern, text), rows[index]!.matches]));
-}
 
 const ISSUE_CODES: Record<ProblemCode, IssueCode> = {
   required: 'required',

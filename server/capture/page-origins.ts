@@ -8,6 +8,11 @@ export const originsOf = ({ definition, workspace }: PublishedForm): readonly st
 /** Refuses what a page sends that may not; what comes from no page names none. */
 export function assertMaySubmit(published: PublishedForm, origin: string | undefined) {
   if (origin === undefined || originsOf(published).includes(origin)) return;
+  if (origin === 'null')
+    throw new ApiFailure(
+      'ORIGIN_NOT_ALLOWED',
+      'A page without an origin, as in a sandboxed frame or from a file, may not send this form: give the frame allow-same-origin, or link to the hosted page.',
+    );
   throw new ApiFailure(
     'ORIGIN_NOT_ALLOWED',
     `Pages of ${origin} may not send this form: add it to the form's or the workspace's allowed origins.`,

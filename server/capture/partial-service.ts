@@ -68,10 +68,10 @@ export class PartialService {
           this.#acceptance.look(tenant, prepared),
         ]);
         if (isSpent) throw proofRefused('spent');
-        await this.#acceptance.write(tenant, prepared, known, save);
+        for (const statement of await this.#acceptance.write(tenant, prepared, known, save)) tenant.leave(statement);
       } else {
         if (proof && (await spend(tenant.db, proof))) throw proofRefused('spent');
-        await save().execute(tenant.db);
+        tenant.leave(save());
       }
       return receiptOf(id, { state: content.state, success });
     });

@@ -12,6 +12,7 @@ import { type ApiFailure, invalidField } from '../http/failure.ts';
 import { readKey } from '../http/idempotency.ts';
 import { newId } from '../ids.ts';
 import { assertOpen, type CaptureService, type Receipt, type Said, type Sender } from './capture-service.ts';
+import { attributionOf } from './page-attribution.ts';
 import { assertMaySubmit, originsOf } from './page-origins.ts';
 import { answersIn, readPost, type Posted } from './posted-form.ts';
 import type { PublishedForms, ShownForm } from './published-forms.ts';
@@ -78,7 +79,9 @@ export class PlainPosts {
     if (!hidesOrigin) assertMaySubmit(shown, origin);
     assertOpen(shown, closedSentence);
     const started = one(posted, '_started');
-    if (started !== undefined) said.elapsed_ms = await marks.elapsed(shown.id, started);
+    // Who makes a mark of their own had the form no time that we know of.
+    if (started !== undefined) said.elapsed_ms = (await marks.elapsed(shown.id, started)) ?? 0;
+    said.attribution = attributionOf(said.page);
     const answers = await capture.check(shown, said, requestId, true);
     const sender: Sender = {
       requestId,

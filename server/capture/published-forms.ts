@@ -19,6 +19,12 @@ export interface PublishedForm {
   workspace: Caller['workspace'] & { locale: string; theme: object };
 }
 
+/** What is left of a form to those who had sent it before. */
+export interface DeletedForm {
+  id: string;
+  workspace: { id: string };
+}
+
 /** One version of a published form in one language. */
 export interface ShownForm extends PublishedForm {
   form: PublicForm;
@@ -63,6 +69,12 @@ export class PublishedForms {
     // A failed look-up is no knowledge.
     found.catch(() => this.#known.delete(id));
     return found;
+  }
+
+  /** A form that was published and is deleted, until it is purged. */
+  async deleted(id: string): Promise<DeletedForm | undefined> {
+    const workspaceId = await this.#system.workspaceOfForm(id, { isDeleted: true });
+    return workspaceId === undefined ? undefined : { id, workspace: { id: workspaceId } };
   }
 
   /** The same in a language: a tag, or a list of them as Accept-Language has it; the form's own where none is said. */

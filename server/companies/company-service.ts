@@ -7,7 +7,7 @@ import { change, hold, remove, restore } from '../db/records.ts';
 import type { CompanyTable } from '../db/schema.ts';
 import { retag, type TagReplacement } from '../db/tags.ts';
 import type { Tenant, WorkspaceUnit } from '../db/tenant.ts';
-import { emit } from '../events/outbox.ts';
+import { emit, eventsOf } from '../events/outbox.ts';
 import type { Expected } from '../http/answer.ts';
 import { ApiFailure, invalidField, notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
@@ -132,7 +132,13 @@ export class CompanyService {
 
   /** Tells of a company that was made for a contact. */
   async tellCreated(tenant: Tenant, id: string) {
-    await emit(tenant, 'company.created', told(id));
+    await this.creationOf(id).execute(tenant.db);
+    tenant.emitted();
+  }
+
+  /** The same as a statement; whoever runs that calls `emitted()`. */
+  creationOf(id: string): Fragment {
+    return eventsOf('company.created', told(id));
   }
 
   /** Brings a company's name to the next 500 of its contacts; tells the last of them, if there may be more. */

@@ -4,13 +4,14 @@ import type { CustomValuesGiven } from '../../src/contract/custom-field.ts';
 import { entriesOf, writeEntries } from '../activities/activity-service.ts';
 import type { CompanyService } from '../companies/company-service.ts';
 import { valuesToFill } from '../custom-fields/custom-value-service.ts';
+import { emailKey } from '../db/email-key.ts';
 import type { Fragment } from '../db/list.ts';
 import { change } from '../db/records.ts';
 import type { ContactTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
-import { emit } from '../events/outbox.ts';
+import { eventsOf } from '../events/outbox.ts';
 import { newId } from '../ids.ts';
-import { emitLeads } from '../leads/lead-event-service.ts';
+import { leadEvents } from '../leads/lead-event-service.ts';
 import { normalisedPhone } from '../phones.ts';
 import { IDENTITY, SHOWN_ON_LEADS } from './contact-columns.ts';
 import { splitName } from './contact-name.ts';
@@ -42,11 +43,13 @@ export interface Met {
   isPhoneTaken: boolean;
 }
 
-/** What became of a visitor: the contact, and what of them was not written, by the names of the fields, and why. */
-export interface Written {
+/** What becomes of a visitor: the contact, and what of them is not written, by the names of the fields, and why. */
+export interface Becoming {
   id: string;
-  /** Tells of it; to be run once its lead is there, for by that it is known who sees it. */
-  tell(): Promise<void>;
+  /** The statements that are still to be run for it, in their order. */
+  writes: readonly Fragment[];
+  /** Those that tell of it; to be run once its lead is there, for by that it is known who sees it. */
+  tells: readonly Fragment[];
   left: Record<string, string>;
 }
 
@@ -77,20 +80,18 @@ export class ContactCaptureService {
   /** Finds a visitor by their e-mail or, where they gave none, their phone number, and holds them. */
   async meet(tenant: Tenant, { email = null, phone_number = null }: Visitor): Promise<Met> {
     if (email === null && phone_number === null) return { contact: undefined, isPhoneTaken: false };
-    const hasEmail = sql`c.email_key = lower(${email}::text collate "und-x-icu")`;
+    const hasEmail = sql`c.email_key = ${emailKey(email)}`;
     const hasPhone = sql`c.phone_number = ${phone_number}::text`;
-    // Most visitors are new: what is asked of them is planned quickly.
-    const isOne =
-      phone_number === null
-        ? hasEmail
-        : email === null
-          ? hasPhone
-          : sql`c.id in (select c.id from contacts c where ${hasEmail} and c.deleted_at is null
-              union all select c.id from contacts c where ${hasPhone} and c.deleted_at is null)`;
-    const { rows } = await sql<Selectable<ContactTable> & { has_email: boolean | null }>`
-      select c.*, ${hasEmail} as has_email from contacts c where ${isOne} and c.deleted_at is null order by c.id for no key update`.execute(
-      tenant.db,
+    const isOne = sql.join(
+      [...(email === null ? [] : [hasEmail]), ...(phone_number === null ? [] : [hasPhone])].map(
+        (is) => sql`select c.id from contacts c where ${is} and c.deleted_at is null`,
+      ),
+      sql` union all `,
     );
+    // Found first, then held: asked for in one order at once, all contacts might be read in that order to find two of them.
+    const { rows } = await sql<Selectable<ContactTable> & { has_email: boolean | null }>`
+      select c.*, ${hasEmail} as has_email from contacts c
+      where c.id = any (array(${isOne})) and c.deleted_at is null order by c.id for no key update`.execute(tenant.db);
     const contact = email === null ? rows[0] : rows.find(({ has_email }) => has_email);
     return { contact, isPhoneTaken: rows.some((row) => row !== contact && row.phone_number === phone_number) };
   }
@@ -101,22 +102,22 @@ export class ContactCaptureService {
     visitor: Visitor,
     { contact, isPhoneTaken }: Met,
     custom: { given: CustomValuesGiven; ofNew: CustomValuesGiven },
-  ): Promise<Written> {
+  ): Promise<Becoming> {
     const { phone_number, ...rest } = visitor;
     const said: Visitor = isPhoneTaken ? rest : visitor;
     const left: Record<string, string> = isPhoneTaken ? { phone_number: 'taken' } : {};
     if (!contact) return { ...(await this.#create(tenant, said, custom.ofNew)), left };
     const filled = await this.#fill(tenant, contact, said, custom.given);
-    return { id: contact.id, tell: filled.tell, left: { ...left, ...filled.left } };
+    return { id: contact.id, writes: [], tells: filled.tells, left: { ...left, ...filled.left } };
   }
 
-  async #create(tenant: Tenant, { company, ...columns }: Visitor, values: CustomValuesGiven): Promise<Omit<Written, 'left'>> {
+  async #create(tenant: Tenant, { company, ...columns }: Visitor, values: CustomValuesGiven): Promise<Omit<Becoming, 'left'>> {
     const id = newId();
     const made = company == null ? undefined : await this.#companies.findOrCreate(tenant, company);
     const given = Object.entries({ ...columns, company_id: made?.id, custom_fields: JSON.stringify(values) }).filter(
       ([, value]) => value != null,
     );
-    await sql`
+    const write = sql`
       with contacts as (
           insert into contacts (id, ${sql.join(given.map(([name]) => sql.ref(name)))})
           values (${id}, ${sql.join(given.map(([, value]) => sql`${value}`))}) returning id
@@ -125,12 +126,10 @@ export class ContactCaptureService {
         'system',
         sql`
         select id as contact_id, null::uuid as lead_id, 'Contact created' as subject, '{"event": "contact.created"}'::jsonb as metadata from contacts`,
-      )}`.execute(tenant.db);
-    const tell = async () => {
-      if (made?.isNew) await this.#companies.tellCreated(tenant, made.id);
-      await emit(tenant, 'contact.created', told([id]));
-    };
-    return { id, tell };
+      )}`;
+    const tells = [eventsOf('contact.created', told([id]))];
+    if (made?.isNew) tells.unshift(this.#companies.creationOf(made.id));
+    return { id, writes: [write], tells };
   }
 
   async #fill(tenant: Tenant, held: Selectable<ContactTable>, { company, ...said }: Visitor, custom: CustomValuesGiven) {
@@ -157,14 +156,11 @@ export class ContactCaptureService {
     const { id } = held;
     if (changed)
       await writeEntries(tenant, 'system', entryOf(id, 'Contact changed', { event: 'contact.updated', fields: changed }));
-    const tell = async () => {
-      if (madeCompanyId !== undefined) await this.#companies.tellCreated(tenant, madeCompanyId);
-      // Its lead changes what is seen of it as well.
-      await emit(tenant, 'contact.updated', told([id]));
-      if (changed?.some((column) => SHOWN_ON_LEADS.has(column)))
-        await emitLeads(tenant, 'lead.updated', sql`r.contact_id = ${id}`);
-    };
-    return { tell, left };
+    // Its lead changes what is seen of it as well.
+    const tells = [eventsOf('contact.updated', told([id]))];
+    if (madeCompanyId !== undefined) tells.unshift(this.#companies.creationOf(madeCompanyId));
+    if (changed?.some((column) => SHOWN_ON_LEADS.has(column))) tells.push(leadEvents('lead.updated', sql`r.contact_id = ${id}`));
+    return { tells, left };
   }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { MergeCounts, MergeUndone } from '../../src/contract/merge.ts';
 import { valuesAfter } from '../custom-fields/custom-value-service.ts';
+import { emailKey } from '../db/email-key.ts';
 import { change, hold, TOUCHED } from '../db/records.ts';
 import { othersLead } from '../db/seen-leads.ts';
 import type { Tenant } from '../db/tenant.ts';
@@ -168,7 +169,7 @@ async function assertFree(tenant: Tenant, survivor: HeldContact, other: HeldCont
   const phones = both.flatMap(({ phone_number }) => phone_number ?? []);
   const { rows } = await sql<{ id: string; field: 'email' | 'phone_number' }>`
     select id, 'email' as field from contacts where deleted_at is null and id <> all (${both.map(({ id }) => id)}::uuid[])
-      and email_key in (select lower(email collate "und-x-icu") from unnest(${emails}::text[]) email)
+      and email_key in (select ${emailKey(sql`email`)} from unnest(${emails}::text[]) email)
     union all
     select id, 'phone_number' from contacts where deleted_at is null and id <> all (${both.map(({ id }) => id)}::uuid[])
       and phone_number = any (${phones}::text[])`.execute(tenant.db);

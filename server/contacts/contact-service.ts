@@ -4,6 +4,7 @@ import { issue } from '../../src/contract/issues.ts';
 import { writeEntries } from '../activities/activity-service.ts';
 import type { CompanyService } from '../companies/company-service.ts';
 import { changedValues, nameOfField, valuesOfNew } from '../custom-fields/custom-value-service.ts';
+import { emailKey } from '../db/email-key.ts';
 import type { Fragment } from '../db/list.ts';
 import { change, hold, remove, restore } from '../db/records.ts';
 import type { ContactTable } from '../db/schema.ts';
@@ -222,7 +223,7 @@ export class ContactService {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`${tenant.workspaceId} ${key.toLowerCase()}`}, 0))`.execute(
       tenant.db,
     );
-    const isSame = email == null ? sql`phone_number = ${phone}` : sql`email_key = lower(${email}::text collate "und-x-icu")`;
+    const isSame = email == null ? sql`phone_number = ${phone}` : sql`email_key = ${emailKey(email)}`;
     const { rows } = await sql<Selectable<ContactTable>>`
       select * from contacts where ${isSame} and deleted_at is null for no key update`.execute(tenant.db);
     return rows[0];
@@ -276,7 +277,7 @@ export class ContactService {
   ) {
     if (email == null && phone_number == null) return;
     const { rows } = await sql<{ id: string; field: 'email' | 'phone_number' }>`
-      select id, 'email' as field from contacts where email_key = lower(${email ?? null}::text collate "und-x-icu") and deleted_at is null
+      select id, 'email' as field from contacts where email_key = ${emailKey(email ?? null)} and deleted_at is null
       union all select id, 'phone_number' from contacts where phone_number = ${phone_number ?? null} and deleted_at is null`.execute(
       tenant.db,
     );

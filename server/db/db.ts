@@ -31,13 +31,19 @@ export interface UnitOptions {
 /** Runs one statement in the transaction that it was given for. */
 export type Run = (statement: Statement) => Promise<Answer>;
 
+/**
+ * Leaves a statement to the end of its transaction: it is sent behind all others, together with the commit, so that what it locks
+ * is held for no longer than the database takes. If it fails, so does the transaction.
+ */
+export type Leave = (statement: Statement) => void;
+
 /** A database, embedded or not. Work reaches it in whole units only: there is no statement outside a transaction. */
 export interface Db {
   readonly engine: 'pglite' | 'postgres';
   /** Runs statements as one transaction, sent all at once; resolves only when the commit was acknowledged. */
   unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]>;
   /** Runs `work` in one transaction on a connection that it holds alone; rejects, and leaves nothing, if it throws. */
-  transaction<T>(scope: Scope, work: (run: Run) => Promise<T>): Promise<T>;
+  transaction<T>(scope: Scope, work: (run: Run, leave: Leave) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

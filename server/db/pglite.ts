@@ -7,6 +7,7 @@ import {
   toWire,
   type Answer,
   type Db,
+  type Leave,
   type Run,
   type Scope,
   type Statement,
@@ -54,7 +55,7 @@ export class PgliteDb implements Db {
     return this.#inLine(() => this.#ask({ kind: 'unit', opening, statements: wired }));
   }
 
-  async transaction<T>(scope: Scope, work: (run: Run) => Promise<T>): Promise<T> {
+  async transaction<T>(scope: Scope, work: (run: Run, leave: Leave) => Promise<T>): Promise<T> {
     const opening = begin(scope);
     return this.#inLine(async () => {
       await this.#ask({ kind: 'script', sql: opening });
@@ -64,8 +65,10 @@ export class PgliteDb implements Db {
         return this.#ask<Answer>({ kind: 'statement', statement: wire(statement) });
       };
       try {
-        const result = await work(run);
+        const left: Statement[] = [];
+        const result = await work(run, (statement) => void left.push(wire(statement)));
         over = true;
+        for (const statement of left) await this.#ask({ kind: 'statement', statement });
         await this.#ask({ kind: 'commit' });
         return result;
       } catch (error) {

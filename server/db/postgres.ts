@@ -7,6 +7,7 @@ import {
   toWire,
   type Answer,
   type Db,
+  type Leave,
   type Run,
   type Scope,
   type Statement,
@@ -95,12 +96,11 @@ export class PostgresDb implements Db {
     ]);
     const reason = firstReason(outcomes);
     if (reason) throw reason;
-    const results = outcomes.map((outcome) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value);
-    if (results.at(-1)!.command !== 'COMMIT') throw new DatabaseUnavailable('The transaction was not committed.');
-    return results.slice(1, -1).map(toAnswer);
+    assertCommitted(outcomes.at(-1)!);
+    return outcomes.slice(1, -1).map((outcome) => toAnswer(resultOf(outcome)));
   }
 
-  async transaction<T>(scope: Scope, work: (run: Run) => Promise<T>): Promise<T> {
+  async transaction<T>(scope: Scope, work: (run: Run, leave: Leave) => Promise<T>): Promise<T> {
     const opening = begin(scope);
     const client = await this.#alone.connect().catch((error: unknown) => {
       throw databaseError(error);
@@ -125,11 +125,14 @@ export class PostgresDb implements Db {
           throw isOurs(error) ? databaseError(error) : error;
         }
       };
-      const result = await work(run);
+      const left: pg.QueryConfig[] = [];
+      const result = await work(run, (statement) => void left.push(this.#query(statement)));
       over = true;
       await opened;
-      const { command } = await client.query('commit');
-      if (command !== 'COMMIT') throw new DatabaseUnavailable('The transaction was not committed.');
+      const outcomes = await Promise.allSettled([...left.map((query) => client.query(query)), client.query('commit')]);
+      const reason = firstReason(outcomes);
+      if (reason) throw reason;
+      assertCommitted(outcomes.at(-1)!);
       return result;
     } catch (error) {
       over = true;
@@ -195,6 +198,13 @@ export class PostgresDb implements Db {
     opened.catch(forget);
     return opened;
   }
+}
+
+const resultOf = (outcome: PromiseSettledResult<pg.QueryResult>) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value;
+
+/** A failed transaction answers `commit` with a rollback and no error. */
+function assertCommitted(outcome: PromiseSettledResult<pg.QueryResult>) {
+  if (resultOf(outcome).command !== 'COMMIT') throw new DatabaseUnavailable('The transaction was not committed.');
 }
 
 const toAnswer = ({ rows, rowCount }: pg.QueryResult): Answer => ({ rows, count: rowCount ?? 0 });

@@ -5,6 +5,7 @@ import { OutboxTable } from '../events/outbox-table.ts';
 import { JobTable } from '../jobs/job-table.ts';
 import { inBatches } from './batches.ts';
 import type { Db, Run, Scope } from './db.ts';
+import { emailKey } from './email-key.ts';
 import { purge } from './purge.ts';
 import { queryOver } from './query.ts';
 import type { Policies } from '../../src/contract/workspace.ts';
@@ -146,9 +147,7 @@ export class System {
 
   async accountByEmail(email: string): Promise<Account | undefined> {
     const { rows } = await sql<Account>`
-      select ${USER}, u.password_hash from users u where u.email_key = lower(${email}::text collate "und-x-icu")`.execute(
-      this.#query,
-    );
+      select ${USER}, u.password_hash from users u where u.email_key = ${emailKey(email)}`.execute(this.#query);
     return rows[0];
   }
 
@@ -272,11 +271,13 @@ export class System {
       and coalesce(last_read_at <= ${at}::timestamptz - interval '1 minute', true)`.execute(this.#query);
   }
 
-  /** Whose a form is that was published and is not deleted: visitors know its id alone. */
-  async workspaceOfForm(formId: string): Promise<string | undefined> {
+  /** Whose a form is that was published, and is deleted or not: visitors know its id alone. */
+  async workspaceOfForm(formId: string, { isDeleted = false } = {}): Promise<string | undefined> {
     const { rows } = await sql<{ workspace_id: string }>`
       select f.workspace_id from forms f join workspaces w on w.id = f.workspace_id and w.deleted_at is null
-      where f.id = ${formId} and f.published_version is not null and f.deleted_at is null`.execute(this.#query);
+      where f.id = ${formId} and f.published_version is not null and (f.deleted_at is not null) = ${isDeleted}`.execute(
+      this.#query,
+    );
     return rows[0]?.workspace_id;
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Caller } from '../http/caller.ts';
 import { DatabaseError, type Db, type Scope } from './db.ts';
+import type { Fragment } from './fragment.ts';
 import { queryOver, type Query } from './query.ts';
 
 /** One workspace during one unit of work, a request's or a job's. There is no unscoped read from here. */
@@ -11,6 +12,8 @@ export interface WorkspaceUnit {
    * unit of its own, so what must fit together is read by one statement.
    */
   readonly db: Query;
+  /** Leaves a statement to the end of the transaction: it goes with the commit, behind all others, and nothing reads its answer. */
+  leave(statement: Fragment): void;
   /** Says that the transaction wrote to the outbox, so that live views are told once it is committed. */
   emitted(): void;
   /** Says that the transaction wrote a job, so that the worker is told once it is committed. */
@@ -48,6 +51,9 @@ export function readingUnit(db: Db, scope: Scope & { workspaceId: string }): Wor
   return {
     workspaceId: scope.workspaceId,
     db: queryOver(async (statement) => (await db.unit(scope, [statement], { readOnly: true }))[0]!),
+    leave: () => {
+      throw new Error('What only reads has no commit to go with.');
+    },
     emitted: () => {
       throw new Error('What only reads writes no events.');
     },
@@ -101,7 +107,11 @@ export async function inWorkspace<T>(
       hasJobs = true;
     };
     try {
-      const result = await db.transaction(scope, (run) => work({ workspaceId, db: queryOver(run), emitted, enqueued }));
+      const result = await db.transaction(scope, (run, send) => {
+        const query = queryOver(run);
+        const leave = (statement: Fragment) => send(statement.compile(query));
+        return work({ workspaceId, db: query, leave, emitted, enqueued });
+      });
       if (hasEvents) told.events();
       if (hasJobs) told.jobs();
       return result;

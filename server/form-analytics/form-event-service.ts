@@ -42,7 +42,7 @@ function rowOf(event: CaptureEvent, { definition: { steps } }: CountedForm, now:
   return {
     id: event.id,
     form_id: event.form_id,
-    form_version: event.version,
+    form_version: isVersion(event.version) ? event.version : undefined,
     event: event.event,
     step: has(event.step, steps),
     field: has(
@@ -55,6 +55,8 @@ function rowOf(event: CaptureEvent, { definition: { steps } }: CountedForm, now:
     happened_at: new Date(at > now + AHEAD_MS || at < now - LATEST_MS ? now : at).toISOString(),
   };
 }
+
+const isVersion = (number: number | undefined) => number !== undefined && number >= 1 && number < 2 ** 31;
 
 /** What stands behind an address' path may name a person. */
 function withoutQuery(page: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import type { FieldKind, FormField } from '../../src/contract/form-definition.ts';
 import type { Issue } from '../../src/contract/issues.ts';
-import { problemsOf } from '../../src/core/form-answers.ts';
+import { problemsOf, type Matches } from '../../src/core/form-answers.ts';
 import { isSharedPattern } from '../custom-fields/field-pattern-service.ts';
 import { problem, type PlacedField } from './form-problem.ts';
 
@@ -32,10 +32,10 @@ const KNOWN: Record<FieldKind, readonly Part[]> = {
 const CHOICES = new Set<FieldKind>(['select', 'radio', 'multi_select']);
 const MOST_STARS = 10;
 
-/** What is wrong with a field by itself, whatever stands around it. */
-export function fieldProblems(placed: PlacedField): Issue[] {
+/** What is wrong with a field by itself, whatever stands around it; `matches` tries its pattern. */
+export function fieldProblems(placed: PlacedField, matches: Matches): Issue[] {
   const wrong = [...partProblems(placed), ...boundProblems(placed), ...optionProblems(placed), ...consentProblems(placed)];
-  return wrong.length > 0 ? wrong : defaultProblems(placed);
+  return wrong.length > 0 ? wrong : defaultProblems(placed, matches);
 }
 
 const PARTS: Record<Part, string> = {
@@ -121,9 +121,8 @@ function consentProblems({ field: { type, version }, path, name }: PlacedField):
 }
 
 /** A default is an answer like any other, but that it may be empty. */
-function defaultProblems({ field, path, name }: PlacedField): Issue[] {
+function defaultProblems({ field, path, name }: PlacedField, matches: Matches): Issue[] {
   if (field.default === undefined || field.default === '') return [];
-  const matches = (pattern: string, text: string) => new RegExp(`^(?:${pattern})$`, 'u').test(text);
   const { length } = problemsOf([{ ...field, required: false }], { [field.id]: field.default }, matches);
   return length > 0 ? [problem(`${path}.default`, `The default of ${name}`, 'not_answer')] : [];
 }

@@ -1,5 +1,6 @@
 import { MOST_FORM_FIELDS, type FormDefinition } from '../../src/contract/form-definition.ts';
 import type { Issue } from '../../src/contract/issues.ts';
+import type { Matches } from '../../src/core/form-answers.ts';
 import { conditionProblems } from './condition-checks.ts';
 import { displayProblems } from './display-checks.ts';
 import { fieldProblems } from './field-checks.ts';
@@ -12,6 +13,8 @@ import { consentProblems, textProblems } from './text-checks.ts';
 /** What a definition is held against. */
 export interface KnownToForm extends NamedRecords {
   customFields: readonly MappedField[];
+  /** Tries the patterns of defaults, as those of answers are tried. */
+  matches: Matches;
   /** The form's own language, where the definition does not say. */
   locale: string;
   /** What visitors meet now. */
@@ -36,7 +39,7 @@ export function formProblems(definition: FormDefinition, known: KnownToForm): Is
   );
   return [
     ...idProblems(definition, placed),
-    ...placed.flatMap(fieldProblems),
+    ...placed.flatMap((one) => fieldProblems(one, known.matches)),
     ...mappingProblems(placed, known.customFields),
     ...conditionProblems(steps),
     ...displayProblems(definition),

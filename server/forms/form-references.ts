@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { FormDefinition } from '../../src/contract/form-definition.ts';
+import { isSharedPattern, tryPatterns } from '../custom-fields/field-pattern-service.ts';
 import type { Tenant } from '../db/tenant.ts';
 import type { KnownToForm } from './form-checks.ts';
 import { customTargets, type MappedField } from './mapping-checks.ts';
 
-/** Everything that a definition of the form is held against, as it is now: in one statement, so that it fits together. */
+/** Everything that a definition of the form is held against, as it is now. Its records are read in one statement, so that they fit together. */
 export async function knownTo(tenant: Tenant, definition: FormDefinition, formId?: string): Promise<KnownToForm> {
   const { lead = {}, success, steps } = definition;
   const { owner } = lead;
@@ -37,6 +38,7 @@ export async function knownTo(tenant: Tenant, definition: FormDefinition, formId
   );
   const { locale, custom_fields, sources, pipelines, stages, members, forms, published } = rows[0]!;
   return {
+    matches: await tryPatterns(tenant.db, defaultsTried(steps)),
     locale,
     customFields: custom_fields,
     sources: new Set(sources),
@@ -48,3 +50,11 @@ export async function knownTo(tenant: Tenant, definition: FormDefinition, formId
     formId,
   };
 }
+
+/** The defaults of fields with a pattern that can be tried. */
+const defaultsTried = (steps: FormDefinition['steps']) =>
+  steps
+    .flatMap(({ fields }) => fields)
+    .flatMap(({ pattern, default: text }) =>
+      pattern !== undefined && typeof text === 'string' && isSharedPattern(pattern) ? [{ pattern, text: text.trim() }] : [],
+    );

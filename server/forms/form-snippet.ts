@@ -15,7 +15,9 @@ export interface SnippetPlace {
   cdn?: Pick<CdnFiles, 'version' | 'integrity'> | undefined;
 }
 
-const SCRIPT = 'millrace.js';
+/** The script that knows all forms, and the smaller one for those that stand in the page. */
+const WHOLE = 'millrace.js';
+const INLINE = 'millrace-inline.js';
 
 /** What each shape's own opener is called in a page. */
 const OPENERS: Partial<Record<Display['mode'], string>> = {
@@ -29,18 +31,19 @@ const OPENERS: Partial<Record<Display['mode'], string>> = {
 /** What a page needs to show a form, in each way there is; whatever people wrote is escaped. */
 export function formSnippet(form: PublicForm, { publicUrl, cdn }: SnippetPlace): FormSnippet {
   const link = `${publicUrl}/f/${form.id}`;
-  const address = `${publicUrl}/cdn/v1/${SCRIPT}`;
-  const integrity = cdn?.integrity[SCRIPT];
+  const script = isInline(form) ? INLINE : WHOLE;
+  const address = `${publicUrl}/cdn/v1/${script}`;
+  const integrity = cdn?.integrity[script];
   const pinned = cdn && integrity !== undefined;
   return {
     script: scriptSnippet(form, { src: address }),
     pinned: pinned
-      ? scriptSnippet(form, { src: `${publicUrl}/cdn/${cdn.version}/${SCRIPT}`, integrity, crossorigin: 'anonymous' })
+      ? scriptSnippet(form, { src: `${publicUrl}/cdn/${cdn.version}/${script}`, integrity, crossorigin: 'anonymous' })
       : scriptSnippet(form, { src: address }),
     element: lines([
       reserved(form, 'mill-capture'),
       around(form, html`<mill-capture${attributes({ form: form.id })}></mill-capture>`),
-      html`<script${attributes({ async: true, src: address })}></script>`,
+      html`<script${attributes({ async: true, src: `${publicUrl}/cdn/v1/${WHOLE}` })}></script>`,
     ]),
     npm: lines([
       'npm install millrace',

@@ -16,25 +16,41 @@ export interface MappedField {
 /** The fields without any of which there is nobody to make a lead of. */
 const IDENTITY = ['name', 'firstname', 'lastname', 'email', 'phone_number'].map((name) => `contact.${name}`);
 
-type Value = 'line' | 'prose' | 'email' | 'phone' | 'country' | 'money' | 'day' | 'number' | 'yes' | 'choice' | 'choices';
+type Value =
+  | 'line'
+  | 'prose'
+  | 'words'
+  | 'email'
+  | 'phone'
+  | 'country'
+  | 'money'
+  | 'day'
+  | 'number'
+  | 'yes'
+  | 'choice'
+  | 'choices';
 
 const LINES: FieldKind[] = ['text', 'email', 'tel', 'url', 'number', 'select', 'radio', 'date', 'rating'];
 const CHOICE: FieldKind[] = ['select', 'radio'];
 
-/** The kinds of field whose answers can be a value of each kind; a hidden one can hold any. */
+/** The kinds of field whose answers can be a value of each kind; a hidden one holds a text. */
 const GIVEN_BY: Record<Value, readonly FieldKind[]> = {
   line: LINES,
   prose: [...LINES, 'textarea'],
+  // Custom fields take values as they are, and a number is no text.
+  words: [...LINES.filter((kind) => kind !== 'number' && kind !== 'rating'), 'textarea'],
   email: ['email'],
   phone: ['tel'],
   country: CHOICE,
   money: ['number', ...CHOICE],
-  number: ['number', 'rating', ...CHOICE],
+  number: ['number', 'rating'],
   day: ['date'],
   yes: ['checkbox', 'consent'],
   choice: CHOICE,
   choices: ['multi_select'],
 };
+
+const NO_TEXTS = new Set<Value>(['number', 'yes', 'choices']);
 
 const TARGETS: Record<string, Value> = {
   ...Object.fromEntries(CONTACT_TARGETS.map((name) => [`contact.${name}`, 'line'])),
@@ -50,7 +66,7 @@ const TARGETS: Record<string, Value> = {
 };
 
 const CUSTOM: Record<FieldType, Value> = {
-  text: 'prose',
+  text: 'words',
   number: 'number',
   date: 'day',
   boolean: 'yes',
@@ -72,7 +88,8 @@ export function mappingProblems(placed: readonly PlacedField[], customFields: re
     const known = customFields.find(({ context, name }) => `${context}.custom.${name}` === target);
     const value = known ? CUSTOM[known.field_type] : TARGETS[target];
     if (value === undefined) return [problem(at, label, 'not_target', { target })];
-    if (field.type !== 'hidden' && !GIVEN_BY[value].includes(field.type)) return [problem(at, label, 'not_fitting', { target })];
+    if (field.type === 'hidden' ? NO_TEXTS.has(value) : !GIVEN_BY[value].includes(field.type))
+      return [problem(at, label, 'not_fitting', { target })];
     return optionsThatDontFit({ field, path, name }, value, known);
   });
   if (!targets.some((target) => IDENTITY.includes(target))) issues.push(problem('steps', 'The form', 'no_identity'));
@@ -92,7 +109,7 @@ function optionsThatDontFit({ field, path, name }: PlacedField, value: Value, kn
 function fits(option: string, value: Value, known: MappedField | undefined): boolean {
   if (value === 'choice' || value === 'choices') return known!.options.includes(option);
   if (value === 'country') return Country.safeParse(option).success;
-  if (value === 'money' || value === 'number') return option.trim() !== '' && Number.isFinite(Number(option));
+  if (value === 'money') return option.trim() !== '' && Number.isFinite(Number(option));
   return true;
 }
 

@@ -117,7 +117,9 @@ function themeOf(theme: FormTheme = {}, workspaceTheme: object): FormTheme {
 }
 
 function successOf(success: FormDefinition['success'], texts: FormTexts, said: Said): SuccessAction {
-  if (success?.kind === 'redirect' || success?.kind === 'form') return success;
+  if (success?.kind === 'form') return success;
+  // As it stands in a header, which holds no other letters than an address has once it is spelled out.
+  if (success?.kind === 'redirect') return { kind: 'redirect', url: new URL(success.url).href };
   return {
     kind: 'message',
     title: said('success.title') ?? (success ? success.title : (texts.received_title as string)),

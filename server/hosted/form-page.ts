@@ -114,16 +114,16 @@ ${script !== undefined && html`<script${attributes({ async: true, src: script, n
 
 function headersOf(nonce: string, framedBy: readonly string[], success: SuccessAction | undefined): Record<string, string> {
   // A form's target is held against the policy once more where the answer sends the visitor on.
-  const goesTo = success?.kind === 'redirect' ? ` ${new URL(success.url).origin}` : '';
+  const goesTo = success?.kind === 'redirect' ? [new URL(success.url).origin].filter(isSource) : [];
   const policy = [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "connect-src 'self'",
-    `form-action 'self'${goesTo}`,
+    ['form-action', "'self'", ...goesTo].join(' '),
     "base-uri 'none'",
-    `frame-ancestors ${framedBy.length > 0 ? `'self' ${framedBy.join(' ')}` : '*'}`,
+    ['frame-ancestors', ...(framedBy.length > 0 ? ["'self'", ...framedBy.filter(isSource)] : ['*'])].join(' '),
     "require-trusted-types-for 'script'",
     'trusted-types millrace',
   ];
@@ -138,3 +138,6 @@ function headersOf(nonce: string, framedBy: readonly string[], success: SuccessA
     Vary: 'Accept-Language',
   };
 }
+
+/** Whether an origin can stand in a policy: a host may hold signs that would end it there. */
+const isSource = (origin: string) => /^https?:\/\/[\w.:[\]-]+$/.test(origin);

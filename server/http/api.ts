@@ -189,14 +189,21 @@ export class Api {
     });
   }
 
-  /** Serves a route that pages of every origin may call and read the answers of; whom it refuses is its own matter. */
-  serveOpen<const R extends Route>(route: R, handler: (call: OpenCall<R>) => Promise<Answer> | Answer) {
+  /**
+   * Serves a route that pages of every origin may call and read the answers of; whom it refuses is its own matter. Calls that are
+   * counted apart use up nothing of what their address may call beside them.
+   */
+  serveOpen<const R extends Route>(
+    route: R,
+    handler: (call: OpenCall<R>) => Promise<Answer> | Answer,
+    { apart }: { apart?: string } = {},
+  ) {
     if (!isOpen(API_PREFIX + route.path)) throw new Error(`${route.path} is not below the addresses that every page may call.`);
     const { body: _, ...withoutBody } = route as Route;
     this.#register(route, async (context, params) => {
       const { clock, digest } = this.#parts;
       const { request, requestId, clientAddress } = context;
-      await this.#limit('public', context.address, context);
+      await this.#limit('public', apart === undefined ? context.address : `${apart} ${context.address}`, context);
       const call = (await this.#read(withoutBody as R, context, params)) as Call<R> & { key: string | undefined };
       return handler({
         ...call,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { WorkspaceUnit } from '../db/tenant.ts';
 import type { JobKind, JobKinds } from './kinds.ts';
 
@@ -14,14 +14,21 @@ export async function enqueue<Kind extends JobKind>(
   unit: Pick<WorkspaceUnit, 'db' | 'enqueued'>,
   kind: Kind,
   payload: JobKinds[Kind],
-  { delay = 0, key }: EnqueueOptions = {},
+  options?: EnqueueOptions,
 ): Promise<string> {
-  const { rows } = await sql<{ id: string }>`
+  const { rows } = await jobOf(kind, payload, options).execute(unit.db);
+  unit.enqueued();
+  return rows[0]!.id;
+}
+
+/** The same as a statement; whoever runs that calls `enqueued()`. */
+export const jobOf = <Kind extends JobKind>(
+  kind: Kind,
+  payload: JobKinds[Kind],
+  { delay = 0, key }: EnqueueOptions = {},
+): RawBuilder<{ id: string }> => sql`
     insert into jobs (kind, payload, run_at, unique_key)
     values (${kind}, ${JSON.stringify(payload)}, date_trunc('milliseconds', now()) + ${delay} * interval '1 millisecond', ${key ?? null})
     on conflict (workspace_id, kind, unique_key) where state = 'waiting' and unique_key is not null
     do update set payload = excluded.payload, run_at = least(jobs.run_at, excluded.run_at)
-    returning id`.execute(unit.db);
-  unit.enqueued();
-  return rows[0]!.id;
-}
+    returning id`;

@@ -2,16 +2,16 @@ import { sql } from 'kysely';
 import type { CustomValues, CustomValuesGiven } from '../../src/contract/custom-field.ts';
 import type { LeadDefaults } from '../../src/contract/form-definition.ts';
 import type { LeadChange } from '../../src/contract/lead.ts';
+import type { StageCategory } from '../../src/contract/pipeline.ts';
 import type * as z from 'zod/mini';
 import { newValues, type CheckedValues } from '../custom-fields/custom-value-service.ts';
 import type { Fragment } from '../db/list.ts';
 import type { Tenant } from '../db/tenant.ts';
-import { ApiFailure } from '../http/failure.ts';
-import { emitLeads } from './lead-event-service.ts';
+import { leadEvents } from './lead-event-service.ts';
 import { plainColumns, titleOf } from './lead-columns.ts';
-import { writeLead } from './new-lead.ts';
-import { ownerByRule } from './owner-rule-service.ts';
-import { enterStage, type Entry } from './stage-entry.ts';
+import { newLead } from './new-lead.ts';
+import { ownerOf } from './owner-rule-service.ts';
+import { flagsOf } from './stage-flags.ts';
 
 type Defaults = z.output<typeof LeadDefaults>;
 
@@ -20,10 +20,16 @@ export interface CaptureFacts {
   currency: string;
   source_id: string | null;
   /** Where it goes: the form's own stage, or the first there is; null where no stage takes leads. */
-  stage_id: string | null;
+  stage: ChosenStage | null;
   lead_values: CheckedValues;
   /** The custom values that a contact has who is new. */
   contact_values: CheckedValues;
+}
+
+interface ChosenStage {
+  id: string;
+  pipeline_id: string;
+  category: StageCategory;
 }
 
 /** Values of custom fields, for the lead and for its contact. */
@@ -38,16 +44,13 @@ export interface CapturedLead {
   formId: string;
   contactId: string;
   contactName: string | null;
-  facts: CaptureFacts;
+  facts: CaptureFacts & { stage: ChosenStage };
   defaults: Defaults;
   fields: LeadChange;
   values: CustomValues;
   /** When the visitor's submission arrived. */
   at: Date;
 }
-
-/** How a stage of the form's choice, or another in its place, is found. */
-const MOST_STAGES_TRIED = 3;
 
 /** How submissions become leads. Every method works inside its tenant's unit of work. */
 export class LeadCaptureService {
@@ -57,7 +60,7 @@ export class LeadCaptureService {
       select w.currency,
         (select id from lead_sources where id = ${source_id ?? null}::uuid or name_key = 'website'
           order by id is not distinct from ${source_id ?? null}::uuid desc limit 1) as source_id,
-        ${stageFor(stage_id, pipeline_id)} as stage_id,
+        ${stageFor(stage_id, pipeline_id)} as stage,
         row_to_json(lv) as lead_values, row_to_json(cv) as contact_values
       from workspaces w cross join ${newValues('lead', custom.lead)} lv cross join ${newValues('contact', custom.contact)} cv
       where w.id = ${tenant.workspaceId}`.execute(tenant.db);
@@ -72,66 +75,46 @@ export class LeadCaptureService {
     return rows[0]?.id ?? null;
   }
 
-  /** Who owns it, by the form's rule or the workspace's. */
-  owner(tenant: Tenant, { owner }: Defaults): Promise<string | null> {
-    return ownerByRule(tenant, owner ?? tenant.caller.workspace.policies.owner_rule);
-  }
-
-  /** Finds a place on top of the stage, full or not, and holds that until the transaction ends. */
-  async enter(tenant: Tenant, facts: CaptureFacts, { stage_id, pipeline_id }: Defaults): Promise<Entry> {
-    let stageId = facts.stage_id!;
-    for (let tries = 1; ; tries++) {
-      try {
-        return await enterStage(tenant, { stageId }, { comesBack: true });
-      } catch (error) {
-        // It has gone, or takes no leads any more, since it was chosen.
-        if (!(error instanceof ApiFailure) || tries === MOST_STAGES_TRIED) throw error;
-        const { rows } = await sql<{ id: string }>`select ${stageFor(stage_id, pipeline_id)} as id`.execute(tenant.db);
-        stageId = rows[0]!.id;
-      }
-    }
-  }
-
-  /** Writes the lead in one statement with what stands beside it; `beside` are further parts of that statement. */
-  async write(
-    tenant: Tenant,
-    lead: CapturedLead,
-    entry: Entry,
-    owner: string | null,
-    beside: readonly Fragment[],
-  ): Promise<void> {
+  /**
+   * The statements that write the lead on top of its stage, full or not, by the form's owner rule or the workspace's; `beside` are
+   * further parts of the first, which may read the new row as `leads`. The stage is held from then on: where it has changed since it
+   * was chosen, the transaction fails as one that can be run again.
+   */
+  written(tenant: Tenant, lead: CapturedLead, beside: readonly Fragment[]): Fragment[] {
     const { attribution, ...fields } = plainColumns(lead.fields);
-    const writing = writeLead(
-      tenant,
-      lead.contactId,
-      {
-        ...fields,
-        id: lead.id,
-        ...entry,
-        currency: lead.facts.currency,
-        title: lead.fields.title ?? titleOf(lead.fields.product_interest, lead.contactName),
-        source_id: lead.facts.source_id,
-        form_id: lead.formId,
-        owner_id: owner,
-        tags: lead.defaults.tags,
-        attribution: attribution && JSON.stringify(attribution),
-        custom_fields: JSON.stringify(lead.values),
-        created_at: lead.at,
-      },
-      beside,
-    );
-    const assigned = owner === null ? undefined : emitLeads(tenant, 'lead.assigned', sql`r.id = ${lead.id}`);
-    await Promise.all([writing, assigned]);
+    const { id: stageId, pipeline_id, category } = lead.facts.stage;
+    const owner = ownerOf(tenant, lead.defaults.owner ?? tenant.caller.workspace.policies.owner_rule);
+    const columns = {
+      ...fields,
+      ...flagsOf(category, false),
+      id: lead.id,
+      owner_id: owner ?? undefined,
+      pipeline_id,
+      stage_id: stageId,
+      position: sql`hold_top(${stageId}::uuid, ${category})`,
+      stage_entered_at: sql`date_trunc('milliseconds', clock_timestamp())`,
+      currency: lead.facts.currency,
+      title: lead.fields.title ?? titleOf(lead.fields.product_interest, lead.contactName),
+      source_id: lead.facts.source_id,
+      form_id: lead.formId,
+      tags: lead.defaults.tags,
+      attribution: attribution && JSON.stringify(attribution),
+      custom_fields: JSON.stringify(lead.values),
+      created_at: lead.at,
+    };
+    const assigned = owner && [leadEvents('lead.assigned', sql`r.id = ${lead.id} and r.owner_id is not null`)];
+    return [newLead(lead.contactId, columns, beside), ...(assigned ?? [])];
   }
 
-  /** Tells of a lead that a further submission is an entry of. */
-  async tellTouched(tenant: Tenant, id: string): Promise<void> {
-    await emitLeads(tenant, 'lead.updated', sql`r.id = ${id}`);
+  /** The statement that tells of a lead that a further submission is an entry of. */
+  touched(id: string): Fragment {
+    return leadEvents('lead.updated', sql`r.id = ${id}`);
   }
 }
 
 /** The stage that is meant; where it is gone or takes no leads, the first of its pipeline, of the default one, of any. */
 const stageFor = (stageId: string | undefined, pipelineId: string | undefined): Fragment => sql`
-  (select s.id from stages s join pipelines p on p.id = s.pipeline_id where s.is_active
+  (select json_build_object('id', s.id, 'pipeline_id', s.pipeline_id, 'category', s.category)
+    from stages s join pipelines p on p.id = s.pipeline_id where s.is_active
     order by s.id is not distinct from ${stageId ?? null}::uuid desc, s.pipeline_id is not distinct from ${pipelineId ?? null}::uuid desc,
       p.is_default desc, s.pipeline_id, s.display_order, s.id limit 1)`;

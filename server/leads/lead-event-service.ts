@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { EventName } from '../../src/contract/events.ts';
 import type { Fragment } from '../db/list.ts';
 import type { Tenant } from '../db/tenant.ts';
-import { emit } from '../events/outbox.ts';
+import { emit, eventsOf } from '../events/outbox.ts';
 import { leadWire } from './lead-wire.ts';
 
 /** In whose scope the lead called `r` is: its owner's. */
@@ -15,7 +15,13 @@ export const leadRecords = (condition: Fragment, leaver: string | null = null): 
 
 /** Tells of the leads for which a condition on `r` holds, as they are now; `leaver` may have had them in their scope until now. */
 export const emitLeads = (tenant: Tenant, name: EventName, condition: Fragment, leaver: string | null = null): Promise<void> =>
-  emit(tenant, name, leadRecords(sql`${condition} and r.deleted_at is null`, leaver));
+  emit(tenant, name, presentLeads(condition, leaver));
+
+/** The same as a statement; whoever runs that calls `emitted()`. */
+export const leadEvents = (name: EventName, condition: Fragment): Fragment => eventsOf(name, presentLeads(condition));
+
+const presentLeads = (condition: Fragment, leaver: string | null = null) =>
+  leadRecords(sql`${condition} and r.deleted_at is null`, leaver);
 
 /** Tells of leads as they are now, each of which one owner may have had in their scope until now. */
 export const emitLeadsLeft = (

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { CustomValues, CustomValuesGiven } from '../../src/contract/custom-field.ts';
 import type { Lead } from '../../src/contract/lead.ts';
 import { entriesOf } from '../activities/activity-service.ts';
@@ -38,19 +38,25 @@ export async function factsFor(
   return { ...facts, custom_fields: accepted({ kept, problems }) };
 }
 
+/** Writes a lead of a contact with what tells of it, and answers it as lists show it. Refuses a contact that has gone meanwhile. */
+export async function writeLead(tenant: Tenant, contactId: string, columns: Record<string, unknown>): Promise<Json<Lead>> {
+  const { rows } = await newLead(contactId, columns).execute(tenant.db);
+  if (!rows[0]) throw invalidField('contact_id', 'not_found');
+  tenant.emitted();
+  return new Json(rows[0].json, rows[0].version);
+}
+
 /**
- * Writes a lead of a contact with what tells of it: its first stage in the history, an entry on the timeline, the event. All
- * is one statement, with further parts of it (`name as (…)`) that may read the new row as `leads`, and the answer is the lead
- * as lists show it. Refuses a contact that has gone meanwhile.
+ * The same as a statement: the lead, its first stage in the history, an entry on the timeline, the event, and further parts
+ * (`name as (…)`) that may read the new row as `leads`. Without a contact it writes nothing. Whoever runs it calls `emitted()`.
  */
-export async function writeLead(
-  tenant: Tenant,
+export function newLead(
   contactId: string,
   columns: Record<string, unknown>,
   beside: readonly Fragment[] = [],
-): Promise<Json<Lead>> {
+): RawBuilder<{ json: string; version: number }> {
   const given = Object.entries(columns).filter(([, value]) => value !== undefined);
-  const { rows } = await sql<{ json: string; version: number }>`
+  return sql`
     -- What follows reads the new row by the name of its table.
     with contact as materialized (select id from contacts where id = ${contactId} and deleted_at is null for no key update),
       leads as (
@@ -70,8 +76,5 @@ export async function writeLead(
       )}
       record as materialized (${leadRecords(sql`true`)}),
       event as (${eventsOf('lead.created', sql`select * from record`)})
-    select record.data::text as json, leads.version from record, leads`.execute(tenant.db);
-  if (!rows[0]) throw invalidField('contact_id', 'not_found');
-  tenant.emitted();
-  return new Json(rows[0].json, rows[0].version);
+    select record.data::text as json, leads.version from record, leads`;
 }

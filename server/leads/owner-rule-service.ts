@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { issue } from '../../src/contract/issues.ts';
 import type { OwnerRule } from '../../src/contract/workspace.ts';
+import type { Fragment } from '../db/fragment.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { invalid } from '../http/failure.ts';
 
@@ -9,18 +10,27 @@ import { invalid } from '../http/failure.ts';
  * chosen stays a member until the transaction ends; where members take turns, others who choose wait for that end.
  */
 export async function ownerByRule(tenant: Tenant, rule: OwnerRule | null | undefined): Promise<string | null> {
+  if (rule?.kind === 'creator') return tenant.caller.userId ?? null;
+  const owner = ownerOf(tenant, rule);
+  if (owner === null) return null;
+  const { rows } = await sql<{ owner: string | null }>`select ${owner} as owner`.execute(tenant.db);
+  return rows[0]!.owner;
+}
+
+/** The same as an expression of the statement that writes the lead, to be there once; null where nobody is to own it. */
+export function ownerOf({ caller }: Tenant, rule: OwnerRule | null | undefined): Fragment | null {
   switch (rule?.kind) {
     case undefined:
     case 'nobody':
       return null;
     case 'creator':
-      return tenant.caller.userId ?? null;
+      return caller.userId === undefined ? null : sql`${caller.userId}::uuid`;
     case 'fixed':
-      return ifMember(tenant, rule.user_id);
+      return sql`(select user_id from members where user_id = ${rule.user_id}::uuid for key share)`;
     case 'round_robin':
-      return nextInTurn(tenant, rule.user_ids, false);
+      return sql`take_owner_turn(${rule.user_ids ?? null}::uuid[], false)`;
     case 'least_loaded':
-      return nextInTurn(tenant, rule.user_ids, true);
+      return sql`take_owner_turn(${rule.user_ids ?? null}::uuid[], true)`;
   }
 }
 
@@ -48,15 +58,4 @@ function namedBy(rule: OwnerRule | null | undefined): Record<string, string> {
   if (rule?.kind === 'fixed') return { user_id: rule.user_id };
   const ids = rule && 'user_ids' in rule ? (rule.user_ids ?? []) : [];
   return Object.fromEntries(ids.map((id, index) => [`user_ids.${index}`, id]));
-}
-
-async function ifMember({ db }: Tenant, userId: string): Promise<string | null> {
-  const { rows } = await sql`select from members where user_id = ${userId} for key share`.execute(db);
-  return rows.length > 0 ? userId : null;
-}
-
-async function nextInTurn({ db }: Tenant, among: string[] | undefined, byLoad: boolean): Promise<string | null> {
-  const { rows } = await sql<{ chosen: string | null }>`
-    select take_owner_turn(${among ?? null}::uuid[], ${byLoad}) as chosen`.execute(db);
-  return rows[0]!.chosen;
 }

@@ -6,6 +6,7 @@ import type { AppointmentService } from '../appointments/appointment-service.ts'
 import { hashOf, invitationToken, newSecret } from '../secret-tokens.ts';
 import type { ContactService } from '../contacts/contact-service.ts';
 import type { DealService } from '../deals/deal-service.ts';
+import { emailKey } from '../db/email-key.ts';
 import { anyOf, asked } from '../db/filters.ts';
 import { list, type Listing } from '../db/list.ts';
 import { change, hold } from '../db/records.ts';
@@ -94,9 +95,7 @@ export class MemberService {
   async invite(tenant: Tenant, { email, role }: BodyOf<typeof memberRoutes.invite>): Promise<Json<Member>> {
     this.#assertMayGive(tenant, role);
     const existing = await sql<{ id: string }>`
-      select m.id from members m join users u on u.id = m.user_id where u.email_key = lower(${email}::text collate "und-x-icu")`.execute(
-      tenant.db,
-    );
+      select m.id from members m join users u on u.id = m.user_id where u.email_key = ${emailKey(email)}`.execute(tenant.db);
     if (existing.rows[0]) {
       throw new ApiFailure('DUPLICATE', 'This person is a member already.', {
         issues: invalidField('email', 'taken').extras.issues!,

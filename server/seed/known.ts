@@ -1,4 +1,5 @@
 import type { StageCategory } from '../../src/contract/pipeline.ts';
+import type { FormDefinition } from '../../src/contract/form-definition.ts';
 import type { SeedStep } from './seed-lead.ts';
 
 /** A stage as leads enter it. */
@@ -17,6 +18,7 @@ export interface Known {
   contacts: ReadonlyMap<string, string>;
   sources: ReadonlyMap<string, string>;
   stages: readonly KnownStage[];
+  forms: ReadonlyMap<string, { name: string; definition: FormDefinition }>;
   currency: string;
   timezone: string;
 }

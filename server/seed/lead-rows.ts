@@ -6,6 +6,7 @@ import { appointmentRowsOf, lastMet } from './appointment-rows.ts';
 import { flagsOf } from '../leads/stage-flags.ts';
 import { stageOf, type Known } from './known.ts';
 import type { SeedLead, SeedStep } from './seed-lead.ts';
+import { submissionEntry, submissionRow } from './submission-rows.ts';
 import { timelineOf } from './timeline-rows.ts';
 
 /** The rows that leads become, by table, in the order in which they must be written. */
@@ -17,6 +18,7 @@ export interface LeadRows {
   appointment_changes: object[];
   deals: object[];
   lead_jobs: object[];
+  submissions: object[];
 }
 
 /** The rank of each lead in the stage where it is now: whoever came last is on top. */
@@ -43,13 +45,14 @@ export function rowsOf(leads: readonly SeedLead[], ranks: ReadonlyMap<SeedLead, 
     appointment_changes: [],
     deals: [],
     lead_jobs: [],
+    submissions: [],
   };
   for (const lead of leads) addLead(rows, lead, ranks.get(lead)!, known);
   return rows;
 }
 
 function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known) {
-  const { contact_email, source, steps, assigned, entries, appointments, converted_at, deal, job, ...plain } = lead;
+  const { contact_email, source, steps, assigned, entries, appointments, converted_at, deal, job, submission, ...plain } = lead;
   const user = (email: string | null) => (email === null ? null : known.users.get(email)!);
   const [created] = steps;
   const last = steps.at(-1)!;
@@ -58,7 +61,11 @@ function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known)
   const contact_id = known.contacts.get(contact_email)!;
   const owner_id = user(assigned?.to ?? null);
   const booked = appointmentRowsOf(appointments, id, owner_id, known);
-  const activities = [...timelineOf(lead, known), ...booked.timeline].map((activity) => ({
+  const form = submission && known.forms.get(submission.form_id);
+  const sent = form && submissionRow(submission, form.definition, { contact_id, lead_id: id });
+  if (sent) rows.submissions.push(sent);
+  const told = sent ? [submissionEntry(submission, sent.id, form.name)] : [];
+  const activities = [...timelineOf(lead, known), ...told, ...booked.timeline].map((activity) => ({
     ...activity,
     id: newId(Date.parse(activity.occurred_at)),
     contact_id,
@@ -77,6 +84,7 @@ function addLead(rows: LeadRows, lead: SeedLead, position: string, known: Known)
     ...flagsAfter(steps, known),
     score: bandOf(plain.score_value),
     source_id: known.sources.get(source) ?? null,
+    form_id: sent ? submission.form_id : null,
     lead_value_minor: inHundredths(lead_value),
     budget_minor: inHundredths(budget),
     currency: known.currency,

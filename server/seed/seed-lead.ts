@@ -4,6 +4,7 @@ import type { Deal } from '../../src/contract/deal.ts';
 import type { Job } from '../../src/contract/job.ts';
 import type { Lead } from '../../src/contract/lead.ts';
 import type { Stage } from '../../src/contract/pipeline.ts';
+import type { SeedSubmission } from './submission-rows.ts';
 
 /** A pipeline beside the one that a workspace starts with. */
 export interface SeedPipeline {
@@ -76,5 +77,7 @@ export interface SeedLead extends Pick<
   /** When it was converted, if it was. */
   converted_at: string | null;
   deal: (Pick<Deal, 'title' | 'value' | 'state' | 'closed_at'> & { at: string }) | null;
+  /** What its visitor sent, where it came by a form; that is when it was created. */
+  submission: SeedSubmission | null;
   job: (Pick<Job, 'title' | 'status' | 'details' | 'scheduled_for'> & { at: string }) | null;
 }

@@ -9,11 +9,12 @@ import { queryOver, type Query } from '../db/query.ts';
 import { System } from '../db/system.ts';
 import { newId } from '../ids.ts';
 import { fieldRowsOf, type SeedField } from './field-rows.ts';
-import { formRowsOf, type SeedForm } from './form-rows.ts';
+import { formRowsOf, type SeedForm, type SeedFormTotal } from './form-rows.ts';
 import type { Known, KnownStage } from './known.ts';
 import { ranksOf, rowsOf } from './lead-rows.ts';
 import { insertRows } from './rows.ts';
 import type { SeedLead, SeedPipeline } from './seed-lead.ts';
+import type { SuspectedSubmission } from './submission-rows.ts';
 
 /** A workspace with its records, as it should stand. Records name one another by `key`. */
 export interface Seed {
@@ -23,6 +24,9 @@ export interface Seed {
   pipelines: SeedPipeline[];
   fields: SeedField[];
   forms: SeedForm[];
+  /** What waits in quarantine. */
+  suspected: SuspectedSubmission[];
+  form_totals: SeedFormTotal[];
   companies: ({ key: string; created_at: string } & Pick<
     Company,
     'name' | 'industry' | 'website' | 'employees' | 'phone_number' | 'city' | 'country' | 'tags'
@@ -70,13 +74,17 @@ export async function seedWorkspace(db: Db, passwords: Passwords, seed: Seed): P
 
   const scope = { role: 'app', workspaceId, actorId: users.get(seed.members[0]!.email)!, requestId: 'seed' } as const;
   const transaction = <T>(work: (query: Query) => Promise<T>) => db.transaction(scope, (run) => work(queryOver(run)));
-  if (await transaction(isSeeded)) return;
+  if (await transaction(isSeeded)) {
+    // One that was made before there were forms gets them; of its own leads none came by them.
+    await transaction(async (query) => addForms(query, seed, await whatIsKnown(query, seed, users)));
+    return;
+  }
   const known = await transaction(async (query) => {
     await sql`update workspaces set policies = ${JSON.stringify(seed.workspace.policies)}::jsonb`.execute(query);
     await addPipelines(query, seed);
     await addFields(query, seed);
     await addContacts(query, seed, users);
-    const known = await whatIsKnown(query, users);
+    const known = await whatIsKnown(query, seed, users);
     await addForms(query, seed, known);
     return known;
   });
@@ -157,10 +165,11 @@ async function addFields(query: Query, { fields }: Seed) {
   if (rows.length === 0) await insertRows(query, 'custom_fields', fieldRowsOf(fields));
 }
 
-async function addForms(query: Query, { forms }: Seed, known: Known) {
+/** Those of a workspace that never had one. */
+async function addForms(query: Query, seed: Seed, known: Known) {
   const { rows } = await sql`select from forms limit 1`.execute(query);
   if (rows.length > 0) return;
-  for (const [table, some] of Object.entries(formRowsOf(forms, known))) await insertRows(query, table, some);
+  for (const [table, some] of Object.entries(formRowsOf(seed, known))) await insertRows(query, table, some);
 }
 
 async function addContacts(query: Query, { companies, contacts }: Seed, users: ReadonlyMap<string, string>) {
@@ -205,7 +214,7 @@ async function addContacts(query: Query, { companies, contacts }: Seed, users: R
   await insertRows(query, 'contact_assignments', assignments);
 }
 
-async function whatIsKnown(query: Query, users: ReadonlyMap<string, string>): Promise<Known> {
+async function whatIsKnown(query: Query, { forms }: Seed, users: ReadonlyMap<string, string>): Promise<Known> {
   const named = async (statement: ReturnType<typeof sql<{ name: string; id: string }>>) =>
     new Map((await statement.execute(query)).rows.map(({ name, id }) => [name, id]));
   const { rows: stages } = await sql<KnownStage>`
@@ -220,6 +229,7 @@ async function whatIsKnown(query: Query, users: ReadonlyMap<string, string>): Pr
     contacts: await named(sql`select email as name, id from contacts where email is not null and deleted_at is null`),
     sources: await named(sql`select name, id from lead_sources`),
     stages,
+    forms: new Map(forms.map(({ id, ...form }) => [id, form])),
     ...workspaces[0]!,
   };
 }

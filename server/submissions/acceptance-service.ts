@@ -8,7 +8,7 @@ import type { Fragment } from '../db/list.ts';
 import type { Tenant } from '../db/tenant.ts';
 import { eventsOf } from '../events/outbox.ts';
 import { newId } from '../ids.ts';
-import { enqueue } from '../jobs/enqueue.ts';
+import { jobOf } from '../jobs/enqueue.ts';
 import type { CaptureFacts, LeadCaptureService } from '../leads/lead-capture-service.ts';
 import { mappedValues, type MappedValues } from './mapped-values.ts';
 import type { Outcome, SaveSubmission } from './submission-rows.ts';
@@ -84,86 +84,83 @@ export class SubmissionAcceptanceService {
     return { met, facts };
   }
 
-  /** Writes the submission with all that it becomes. */
-  async write(tenant: Tenant, prepared: Prepared, known: Known | undefined, save: SaveSubmission): Promise<void> {
+  /**
+   * Decides what the submission becomes, and answers the statements that write it, to be run in their order: most of what others
+   * wait for is locked by them.
+   */
+  async write(tenant: Tenant, prepared: Prepared, known: Known | undefined, save: SaveSubmission): Promise<readonly Fragment[]> {
     const { given, mapped } = prepared;
-    const tells = given.form.definition.notify?.length
-      ? enqueue(tenant, 'mail-submission', { submission_id: given.id })
-      : undefined;
     tenant.emitted();
-    const nobody = { contact_id: null, lead_id: null, not_mapped: mapped.notMapped };
-    const [outcome] = await Promise.all([
-      known && prepared.visitor ? this.#becomeLead(tenant, prepared, prepared.visitor, known, save) : nobody,
-      tells,
-    ]);
-    if (outcome)
-      await sql`with submissions as (${save(outcome)}) ${eventsOf('form.submitted', submittedRecord(null))}`.execute(tenant.db);
+    const statements =
+      known && prepared.visitor
+        ? await this.#becomeLead(tenant, prepared, prepared.visitor, known, save)
+        : [submitted(save, { contact_id: null, lead_id: null, not_mapped: mapped.notMapped })];
+    if (!given.form.definition.notify?.length) return statements;
+    tenant.enqueued();
+    return [...statements, jobOf('mail-submission', { submission_id: given.id })];
   }
 
-  /** Answers an outcome where there is no lead, with which the submission is still to be written. */
   async #becomeLead(
     tenant: Tenant,
     { given, mapped }: Prepared,
     visitor: Visitor,
     { met, facts }: Known,
     save: SaveSubmission,
-  ): Promise<Outcome | undefined> {
-    const defaults = given.form.definition.lead ?? {};
-    const left: Record<string, string> = {};
-    const isNew = !met.contact;
+  ): Promise<readonly Fragment[]> {
+    const { stage } = facts;
     const openLead = met.contact ? await this.#leads.openLead(tenant, given.form.id, met.contact.id) : null;
-    const hasLead = openLead !== null || facts.stage_id !== null;
-    const owner = openLead === null && hasLead ? await this.#leads.owner(tenant, defaults) : null;
-    const writing = this.#contacts.write(tenant, visitor, met, {
-      given: mapped.custom.contact,
-      ofNew: facts.contact_values.kept,
-    });
-    const [contact, entry] = await Promise.all([
-      writing,
-      openLead === null && hasLead ? this.#leads.enter(tenant, facts, defaults) : undefined,
-    ]);
+    const isNewLead = openLead === null && stage !== null;
+    const custom = { given: mapped.custom.contact, ofNew: facts.contact_values.kept };
+    const contact = await this.#contacts.write(tenant, visitor, met, custom);
+
+    const left: Record<string, string> = {};
     for (const [name, why] of Object.entries(contact.left)) left[`contact.${name}`] = why;
-    if (isNew)
+    if (!met.contact)
       for (const [name, why] of Object.entries(leftOut(facts.contact_values.problems))) left[`contact.custom.${name}`] = why;
-    if (entry) for (const [name, why] of Object.entries(leftOut(facts.lead_values.problems))) left[`lead.custom.${name}`] = why;
+    if (isNewLead)
+      for (const [name, why] of Object.entries(leftOut(facts.lead_values.problems))) left[`lead.custom.${name}`] = why;
     if (openLead !== null) for (const target of mapped.fields.keys()) if (target.startsWith('lead.')) left[target] = 'open_lead';
 
-    const leadId = openLead ?? (entry ? newId() : null);
-    const outcome = { contact_id: contact.id, lead_id: leadId, not_mapped: { ...mapped.notMapped, ...byField(mapped, left) } };
-    if (!entry) {
-      await this.#addEntry(tenant, given, outcome, save);
-      await Promise.all([contact.tell(), openLead === null ? undefined : this.#leads.tellTouched(tenant, openLead)]);
-      return undefined;
+    const outcome = {
+      contact_id: contact.id,
+      lead_id: openLead ?? (isNewLead ? newId() : null),
+      not_mapped: { ...mapped.notMapped, ...byField(mapped, left) },
+    };
+    if (!isNewLead) {
+      const touched = openLead === null ? [] : [this.#leads.touched(openLead)];
+      return [...contact.writes, enteredOn(given, outcome, save), ...contact.tells, ...touched];
     }
     const lead = {
-      id: leadId!,
+      id: outcome.lead_id!,
       formId: given.form.id,
       contactId: contact.id,
       contactName: met.contact?.name ?? nameOf(visitor) ?? null,
-      facts,
-      defaults,
+      facts: { ...facts, stage },
+      defaults: given.form.definition.lead ?? {},
       fields: { ...mapped.lead, attribution: given.attribution },
       values: facts.lead_values.kept,
       at: given.arrivedAt,
     };
-    await Promise.all([
-      this.#leads.write(tenant, lead, entry, owner, [
-        sql`submissions as (${save(outcome)})`,
-        sql`submitted as (${eventsOf('form.submitted', submittedRecord(owner))})`,
-        sql`submission_entry as (${entryOf(given, outcome)})`,
-      ]),
-      contact.tell(),
+    const written = this.#leads.written(tenant, lead, [
+      sql`submissions as (${save(outcome)})`,
+      sql`submitted as (${eventsOf('form.submitted', submittedRecord(sql`(select owner_id from leads)`))})`,
+      sql`submission_entry as (${entryOf(given, outcome)})`,
     ]);
-    return undefined;
-  }
-
-  async #addEntry(tenant: Tenant, given: Acceptable, outcome: Outcome, save: SaveSubmission): Promise<void> {
-    const owner = sql`(select owner_id from leads where id = ${outcome.lead_id}::uuid)`;
-    await sql`
-      with submissions as (${save(outcome)}), submitted as (${eventsOf('form.submitted', submittedRecord(owner))})
-      ${entryOf(given, outcome)}`.execute(tenant.db);
+    return [...contact.writes, ...written, ...contact.tells];
   }
 }
+
+/** Writes a submission that becomes nobody's. */
+const submitted = (save: SaveSubmission, outcome: Outcome): Fragment =>
+  sql`with submissions as (${save(outcome)}) ${eventsOf('form.submitted', submittedRecord(sql`null`))}`;
+
+/** Writes a submission that is an entry on what there is already. */
+const enteredOn = (given: Acceptable, outcome: Outcome, save: SaveSubmission): Fragment => {
+  const owner = sql`(select owner_id from leads where id = ${outcome.lead_id}::uuid)`;
+  return sql`
+    with submissions as (${save(outcome)}), submitted as (${eventsOf('form.submitted', submittedRecord(owner))})
+    ${entryOf(given, outcome)}`;
+};
 
 /** What is left out, by the fields whose answers it is rather than by where it would have gone. */
 const byField = ({ fields }: MappedValues, left: Record<string, string>) =>

@@ -21,11 +21,11 @@ export function submissionMail(submission: MailedSubmission, publicUrl: string):
   const said = definition.steps
     .flatMap(({ fields }) => fields)
     .filter(({ id }) => Object.hasOwn(answers, id))
-    .map(({ id, label }) => `${oneLine(label ?? id)}: ${inWords(answers[id]!)}`);
+    .map(({ id, label }) => `${oneLine(label ?? id)}: ${indented(inWords(answers[id]!))}`);
   const text = [
     `${form} was sent on ${momentInWords(submitted_at, timezone)}.`,
     said.join('\n'),
-    page ? `From ${page}` : '',
+    page ? `From ${oneLine(page)}` : '',
     lead_id === null ? '' : `The lead: ${publicUrl}/#/leads/${lead_id}`,
   ];
   return {
@@ -38,5 +38,8 @@ export function submissionMail(submission: MailedSubmission, publicUrl: string):
 
 const inWords = (value: FormValue) =>
   Array.isArray(value) ? value.join(', ') : value === true ? 'yes' : value === false ? 'no' : String(value);
+
+/** No line that a visitor writes begins where ours do: none can pass for one of them. */
+const indented = (text: string) => text.replaceAll(/\r\n?|[\n\v\f\u0085\u2028\u2029]/g, '\n    ');
 
 const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();

@@ -7,6 +7,11 @@ import { TOUCHED } from '../db/records.ts';
 export type SubmissionState = (typeof SUBMISSION_STATES)[number];
 export type SpamReason = (typeof SPAM_REASONS)[number];
 
+/** What may be read of a submission, and is told of it. */
+export const SUBMISSION_COLUMNS: Fragment = sql`
+  id, workspace_id, created_at, updated_at, created_by, updated_by, version, form_id, form_version, state, spam_reasons, answers, consents,
+  attribution, traits, page, referrer, locale, user_agent, submitted_at, contact_id, lead_id, not_mapped`;
+
 /** What of a submission its visitor says, checked and complete. */
 export interface SubmissionContent {
   form_version: number;
@@ -52,7 +57,7 @@ export const inserting =
   (outcome) => {
     const given = columnsOf({ ...row, ...outcome });
     return sql`insert into submissions (${sql.join(given.map(([name]) => sql.ref(name)))})
-      values (${sql.join(given.map(([, value]) => sql`${value}`))}) returning *`;
+      values (${sql.join(given.map(([, value]) => sql`${value}`))}) returning ${SUBMISSION_COLUMNS}`;
   };
 
 /** Writes into a submission that is held. */
@@ -60,7 +65,7 @@ export const updating =
   (id: string, content: Partial<SubmissionContent> & { sequence?: number; success?: string }): SaveSubmission =>
   (outcome) => {
     const set = columnsOf({ ...content, ...outcome }).map(([name, value]) => sql`${sql.ref(name)} = ${value}`);
-    return sql`update submissions set ${sql.join([...set, TOUCHED])} where id = ${id} returning *`;
+    return sql`update submissions set ${sql.join([...set, TOUCHED])} where id = ${id} returning ${SUBMISSION_COLUMNS}`;
   };
 
 const LISTS = new Set(['spam_reasons']);

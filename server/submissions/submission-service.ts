@@ -9,10 +9,10 @@ import type { Expected } from '../http/answer.ts';
 import { ApiFailure, notFound } from '../http/failure.ts';
 import { Json, type Page } from '../http/json.ts';
 import type { SubmissionAcceptanceService } from './acceptance-service.ts';
-import { updating, type SubmissionState } from './submission-rows.ts';
+import { SUBMISSION_COLUMNS, updating, type SubmissionState } from './submission-rows.ts';
 import { submissionListing, submissionWire } from './submission-wire.ts';
 
-const SUBMISSION = { table: 'submissions', noun: 'submission', keepsDeleted: false } as const;
+const SUBMISSION = { table: 'submissions', noun: 'submission', keepsDeleted: false, columns: SUBMISSION_COLUMNS } as const;
 
 interface Held {
   id: string;
@@ -64,7 +64,8 @@ export class SubmissionService {
     const prepared = this.#acceptance.prepare(tenant, { id, form, answers, attribution, page, submittedAt, arrivedAt });
     await this.#acceptance.begin(tenant, prepared);
     const known = await this.#acceptance.look(tenant, prepared);
-    await this.#acceptance.write(tenant, prepared, known, updating(id, { state: 'accepted' }));
+    const statements = await this.#acceptance.write(tenant, prepared, known, updating(id, { state: 'accepted' }));
+    for (const statement of statements) await statement.execute(tenant.db);
     return this.get(tenant, id);
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Submission } from '../../src/contract/submission.ts';
 import type { Fragment, Listing } from '../db/list.ts';
+import { SUBMISSION_COLUMNS } from './submission-rows.ts';
 
 /** The columns of an answer, of a row of submissions called `r`. */
 export const submissionWire: Fragment = sql`
@@ -10,7 +11,7 @@ export const submissionWire: Fragment = sql`
 
 /** How the submissions of a form are listed. */
 export const submissionListing: Listing<Submission, 'created_at' | 'submitted_at'> = {
-  from: sql`submissions r`,
+  from: sql`(select ${SUBMISSION_COLUMNS} from submissions) r`,
   wire: submissionWire,
   sorts: {
     created_at: { column: sql`r.created_at`, type: 'timestamptz' },
@@ -21,6 +22,6 @@ export const submissionListing: Listing<Submission, 'created_at' | 'submitted_at
 };
 
 /** The submission that a statement has just written, under the name of its table, as its event tells of it to those who see its lead. */
-export const submittedRecord = (owner: string | null | Fragment): Fragment => sql`
+export const submittedRecord = (owner: Fragment): Fragment => sql`
   select r.id as record_id, row_to_json(w) as data, array_remove(array[${owner}::uuid], null) as seen_by, '{}'::uuid[] as left_by
   from submissions r, lateral (select ${submissionWire}) w`;

@@ -12,7 +12,7 @@ import { defineRoute } from './route.ts';
  */
 export const SUBMISSION_STATES = ['accepted', 'quarantined', 'rejected', 'partial'] as const;
 /** Why a submission is suspected. */
-export const SPAM_REASONS = ['honeypot', 'too_fast', 'no_proof', 'too_many', 'origin'] as const;
+export const SPAM_REASONS = ['honeypot', 'too_fast', 'no_proof', 'origin'] as const;
 
 /** What a visitor agreed to, word for word. */
 export const ConsentRecord = z.object({

@@ -43,6 +43,11 @@ export const LONGEST_LINE = 500;
 export const LONGEST_TEXT = 5_000;
 const STARS = 5;
 
+/** What the contract takes for a contact: an answer that passes here must make one. */
+const EMAIL = /^(?:[\w'+-]+\.)*[\w'+-]*[\w+-]@(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,}$/i;
+const PHONE = /^(?=.{5})(?=(?:\D*\d){3})\+?[\d\s()./-]+(?:\s*(?:x|ext\.?|#)\s*\d+)?$/i;
+const LONGEST_PHONE = 50;
+
 /** The steps that are asked for, each with the fields that are. What is not shown counts as not answered for what comes behind it. */
 export function askedFor<F extends AskedField>(
   steps: readonly AskedStep<F>[],
@@ -149,8 +154,8 @@ function problemOf(field: AskedField, value: FormValue | undefined, matches: Mat
   if (typeof value !== 'string')
     return [type === 'email' || type === 'tel' || type === 'url' || type === 'date' ? type : 'option'];
   const text = value.trim();
-  if (type === 'email' && !/^[^\s@<>",;:()[\]\\]+@[^\s@.]+(\.[^\s@.]+)+$/.test(text)) return ['email'];
-  if (type === 'tel' && !/^\+?[\d\s()./-]{5,40}(\s*(x|ext\.?|#)\s*\d+)?$/i.test(text)) return ['tel'];
+  if (type === 'email' && !EMAIL.test(text)) return ['email'];
+  if (type === 'tel' && !(text.length <= LONGEST_PHONE && PHONE.test(text))) return ['tel'];
   if (type === 'url' && !(/^https?:\/\//i.test(text) && URL.canParse(text))) return ['url'];
   if (type === 'date') return dateWrong(field, text);
   return countWrong(field, [...text].length) ?? (pattern && !matches(pattern, text) ? ['pattern'] : undefined);

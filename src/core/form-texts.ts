@@ -1,6 +1,8 @@
 import type { FormText } from '../contract/capture.ts';
 
-/** A form's text in its language: numbers choose among plural forms, and fill in the names that stand in braces. */
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** A form's text in its language: numbers choose among plural forms; numbers, days and words fill in the names that stand in braces. */
 export function say(
   texts: Readonly<Record<string, FormText>>,
   name: string,
@@ -13,6 +15,7 @@ export function say(
     typeof text === 'string' ? text : (text[new Intl.PluralRules(locale).select(Number(count))] ?? text['other'] ?? '');
   return form.replace(/\{(\w+)\}/g, (_, key: string) => {
     const value = params[key] ?? '';
-    return typeof value === 'number' ? value.toLocaleString(locale) : value;
+    if (typeof value === 'number') return value.toLocaleString(locale);
+    return DAY.test(value) ? new Date(value).toLocaleDateString(locale, { timeZone: 'UTC' }) : value;
   });
 }

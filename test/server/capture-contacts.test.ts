@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { FormDefinition, FormField } from '../../src/contract/form-definition.ts';
 import { newId } from '../../server/ids.ts';
+import { rankBetween } from '../../src/core/ranks.ts';
 import { allowPage, proofFor, publish, submit } from '../support/capture-form.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
@@ -210,6 +211,39 @@ describe('a lead', () => {
     const later = await captured(formId, { email: email() });
     assert.equal(later.lead!.stage_id, pipeline.stages[0]!.id);
     assert.equal(later.lead!.source!.name, 'Website');
+  });
+
+  test('stands on top of its stage, by the rank that the board would give it', async () => {
+    const formId = await formOf();
+    const [first, second] = [await captured(formId, { email: email() }), await captured(formId, { email: email() })];
+    assert.equal(second.lead!.position, rankBetween(undefined, first.lead!.position));
+    const ranks = ['a1', 'a0V', 'Zz', 'Z1', 'Y01', 'Y10', 'YzzV', 'b01', 'b11', 'c0001', 'c001', 'Zz5', 'a2'];
+    for (let rank = 'b12'; ranks.length < 4_200; rank = rankBetween(undefined, rank)) ranks.push(rank);
+    const rows = await server.database.asOwner('select rank_below(rank) as below from unnest($1::text[]) rank', [ranks]);
+    assert.deepEqual(
+      rows.map(({ below }: { below: string }) => below),
+      ranks.map((rank) => rankBetween(undefined, rank)),
+    );
+  });
+
+  test('goes where leads are taken once all that its form names is gone, and waits as a submission where nothing is', async () => {
+    const own = await server.newWorkspace();
+    await allowPage(own);
+    const pipeline = await own.client.pipelines.create({ name: 'Fairs', stages: [{ name: 'First', category: 'new' }] });
+    const lead = { pipeline_id: pipeline.id, stage_id: pipeline.stages[0]!.id };
+    const formId = await publish(server.database, own, { lead, steps: [{ id: 'one', fields: WHO }] });
+    await own.client.pipelines.remove(pipeline.id);
+    const send = async () => {
+      const proof = await proofFor(server, formId);
+      const { status, body } = await submit(server, formId, { answers: { email: email() }, proof });
+      assert.equal(status, 201);
+      return own.client.submissions.get(body.data.id);
+    };
+    const elsewhere = await own.client.leads.get((await send()).lead_id!);
+    assert.notEqual(elsewhere.pipeline_id, pipeline.id);
+    await server.database.asOwner('update stages set is_active = false where workspace_id = $1', [own.id]);
+    const { state, contact_id, lead_id } = await send();
+    assert.deepEqual([state, contact_id === null, lead_id], ['accepted', false, null]);
   });
 
   test('is owned by the workspace’s rule where the form has none, in turns', async () => {

@@ -50,6 +50,28 @@ describe('a key', () => {
     await server.database.asOwner('update forms set is_active = true where id = $1', [formId]);
   });
 
+  test('gets its first answer although the form is deleted since, and nothing else is taken', async () => {
+    const visited = await newServer({ database: server.database });
+    const form = await publish(server.database, workspace, CONTACT_FORM);
+    const [key, answers] = [newId(), { email: address() }];
+    const first = await submit(visited, form, { answers }, { key });
+    await server.database.asOwner('update forms set deleted_at = now() where id = $1', [form]);
+    visited.later(6_000);
+    const again = await submit(visited, form, { answers, proof: 'another' }, { key });
+    assert.deepEqual([again.text, again.response.headers.get('idempotent-replayed')], [first.text, 'true']);
+    assert.equal((await submit(visited, form, { answers: { email: address() } }, { key })).body.code, 'IDEMPOTENCY_MISMATCH');
+    assert.equal((await submit(visited, form, { answers })).status, 404);
+    await server.database.asOwner('update workspaces set deleted_at = now() where id = $1', [workspace.id]);
+    visited.later(6_000);
+    const gone = [await submit(visited, form, { answers }, { key }), await submit(visited, formId, { answers })];
+    await server.database.asOwner('update workspaces set deleted_at = null where id = $1', [workspace.id]);
+    visited.later(6_000);
+    assert.deepEqual(
+      gone.map(({ status }) => status),
+      [404, 404],
+    );
+  });
+
   test('is refused for another submission', async () => {
     const key = newId();
     await submit(server, formId, { answers: { email: address() } }, { key });
@@ -149,6 +171,33 @@ describe('many at once', () => {
   });
 });
 
+test('a stage that changes while a lead is on its way there is looked up again', async () => {
+  const { db } = server.database;
+  let changes = 1;
+  const changing = await newServer({
+    database: {
+      ...server.database,
+      db: Object.assign(Object.create(db), {
+        engine: db.engine,
+        unit: db.unit.bind(db),
+        transaction: (scope: any, work: any) =>
+          db.transaction(scope, (run, leave) =>
+            work(async (statement: any) => {
+              const answer = await run(statement);
+              const stage = answer.rows[0]?.stage;
+              if (stage && changes-- > 0) stage.category = 'lost';
+              return answer;
+            }, leave),
+          ),
+      }),
+    },
+  });
+  const email = address();
+  assert.equal((await submit(changing, formId, { answers: { email }, proof: await proofFor(server, formId) })).status, 201);
+  const [lead, ...others] = (await workspace.client.leads.list({ search: email })).data;
+  assert.deepEqual([lead!.status, others.length, changes], ['new', 0, -1]);
+});
+
 test('a submission that fails in the middle leaves nothing, and the next try makes it', async () => {
   const { db } = server.database;
   let fails = true;
@@ -159,8 +208,8 @@ test('a submission that fails in the middle leaves nothing, and the next try mak
         engine: db.engine,
         unit: db.unit.bind(db),
         transaction: (scope: any, work: any) =>
-          db.transaction(scope, async (run) => {
-            const result = await work(run);
+          db.transaction(scope, async (run, leave) => {
+            const result = await work(run, leave);
             if (fails && scope.workspaceId === workspace.id) throw new Error('the process ends here');
             return result;
           }),

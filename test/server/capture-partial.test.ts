@@ -74,7 +74,7 @@ describe('a partial submission', () => {
     const email = address();
     const incomplete = await goOn(held, { answers: { name: 'Ada' }, sequence: 1, complete: true });
     assert.deepEqual([incomplete.status, incomplete.body.issues[0].path], [400, 'answers.email']);
-    const proofs = await Promise.all(Array.from({ length: 10 }, () => proofFor(server, formId)));
+    const proofs = await Promise.all(Array.from({ length: 50 }, () => proofFor(server, formId)));
     const ends = await Promise.all(
       proofs.map((proof) => goOn(held, { answers: { name: 'Ada', email }, sequence: 2, complete: true, proof })),
     );

@@ -85,6 +85,30 @@ describe('a form that is plain HTML', () => {
     assert.equal((await post({ email: address() }, { to })).location, 'https://www.example.test/thanks');
   });
 
+  test('tells of the campaign that its page was reached by', async () => {
+    const page = `${PAGE}/contact?utm_source=letter&utm_campaign=may&email=ada%40example.test`;
+    const { status } = await post({ email: address(), _page: page });
+    assert.equal(status, 303);
+    const [row] = await server.database.asOwner(
+      'select l.attribution as lead, s.attribution from submissions s join leads l on l.id = s.lead_id order by s.created_at desc limit 1',
+    );
+    assert.deepEqual(row.attribution, { last: { utm_source: 'letter', utm_campaign: 'may', page } });
+    assert.deepEqual(row.lead, row.attribution);
+    await post({ email: address(), _page: 'javascript:alert(1)?utm_source=x' });
+    const [plain] = await server.database.asOwner('select attribution from submissions order by created_at desc limit 1');
+    assert.deepEqual(plain.attribution, {});
+  });
+
+  test('sends its visitor to an address in any script, spelled as a header can hold it', async () => {
+    const to = await publish(server.database, workspace, {
+      ...CONTACT_FORM,
+      success: { kind: 'redirect', url: 'https://www.example.test/ありがとう' },
+    });
+    const { status, location } = await post({ email: address() }, { to });
+    assert.deepEqual([status, location], [303, encodeURI('https://www.example.test/ありがとう')]);
+    assert.equal((await server.fetch(`/f/${to}/done`)).headers.get('location'), location);
+  });
+
   test('that is refused is shown again with every answer, and what is wrong beside it', async () => {
     const { status, html, response } = await post({
       name: '<script>alert(1)</script>',

@@ -75,7 +75,7 @@ describe('a suspected submission', () => {
     const sales = address();
     const formId = await formOf({ notify: [sales] });
     const email = address();
-    const sent = await submit(server, formId, { answers: { email, message: 'Please' } });
+    const sent = await submit(server, formId, { answers: { email, message: 'Please\nThe lead: http://elsewhere.test' } });
     const id = sent.body.data.id;
     await server.database.asOwner(
       `update submissions set created_at = '2026-01-02T03:04:05Z', submitted_at = '2026-01-02T03:04:00Z' where id = $1`,
@@ -100,6 +100,8 @@ describe('a suspected submission', () => {
     assert.equal(others.length, 0);
     assert.partialDeepStrictEqual(mail!, { to: sales, replyTo: email });
     assert.match(mail!.text, new RegExp(`Message: Please[^]*/#/leads/${lead.id}`));
+    // What a visitor writes passes for no line of ours.
+    assert.deepEqual(mail!.text.match(/^The lead: .*$/gm), [`The lead: http://millrace.test/#/leads/${lead.id}`]);
     await assert.rejects(workspace.client.submissions.release(id), { code: 'CONFLICT' });
     await assert.rejects(workspace.client.submissions.reject(id), { code: 'CONFLICT' });
   });
@@ -111,6 +113,28 @@ describe('a suspected submission', () => {
     const tries = await Promise.allSettled(Array.from({ length: 10 }, () => workspace.client.submissions.release(body.data.id)));
     assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1);
     assert.equal((await workspace.client.leads.list({ search: email })).data.length, 1);
+  });
+
+  test('released while its contact is merged is one lead, of the contact that is left', async () => {
+    const formId = await formOf();
+    const email = address();
+    const [kept, other] = [
+      await workspace.client.contacts.create({ email: address() }),
+      await workspace.client.contacts.create({ email }),
+    ];
+    const { body } = await submit(server, formId, { answers: { email } });
+    const [merged, ...released] = await Promise.allSettled([
+      workspace.client.contacts.merge(kept.id, { contact_id: other.id }),
+      workspace.client.submissions.release(body.data.id),
+      workspace.client.submissions.release(body.data.id),
+    ]);
+    assert.deepEqual([merged.status, released.filter(({ status }) => status === 'fulfilled').length], ['fulfilled', 1]);
+    const { state, contact_id, lead_id } = await workspace.client.submissions.get(body.data.id);
+    const leads = (await workspace.client.leads.list({ form_id: formId })).data;
+    assert.deepEqual([state, leads.map(({ id }) => id)], ['accepted', [lead_id]]);
+    // Whoever had the address last is whom the submission is of: the survivor, or a new contact where the other was gone already.
+    assert.equal(leads[0]!.contact_id, contact_id);
+    assert.equal((await workspace.client.contacts.get(contact_id!)).id, contact_id);
   });
 
   test('is put out for good, and can still be released', async () => {

@@ -192,7 +192,9 @@ describe('a submission', () => {
     const foreign = await send({ email: address() }, {}, { origin: 'https://elsewhere.example' });
     assert.deepEqual([foreign.status, foreign.body.code], [403, 'ORIGIN_NOT_ALLOWED']);
     assert.equal(foreign.response.headers.get('access-control-allow-origin'), '*');
-    assert.equal((await send({ email: address() }, {}, { origin: 'null' })).status, 403);
+    const hidden = await send({ email: address() }, {}, { origin: 'null' });
+    assert.equal(hidden.status, 403);
+    assert.match(hidden.body.error, /sandboxed frame/);
     assert.equal((await send({ email: address() }, {}, { origin: 'http://millrace.test' })).status, 201);
     assert.equal((await send({ email: address() }, {}, { origin: null })).status, 201);
   });
@@ -226,6 +228,16 @@ describe('a submission', () => {
     const { status, body } = await submit(server, closed, { answers: { email: address() }, locale: 'de' });
     assert.deepEqual([status, body.code], [409, 'CONFLICT']);
     assert.match(body.error, /Formular/);
+  });
+
+  test('takes nothing from what its address may ask for beside it', async () => {
+    const limited = await newServer({ database: server.database, limits: { public: { name: 'public', quota: 3, seconds: 60 } } });
+    const key = newId();
+    const answers = { email: address() };
+    const sent = [];
+    for (let tries = 0; tries < 4; tries++) sent.push((await submit(limited, formId, { answers }, { key })).status);
+    const read = await limited.fetch(`${API_PREFIX}/public/forms/${formId}`);
+    assert.deepEqual([sent, read.status], [[201, 201, 201, 429], 200]);
   });
 
   test('is limited for each address and form', async () => {

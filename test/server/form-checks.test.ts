@@ -22,6 +22,7 @@ const known: KnownToForm = {
   stages: new Map([[ids.stage, ids.pipeline]]),
   members: new Set([ids.member]),
   forms: new Set([ids.form, ids.own]),
+  matches: (pattern, text) => new RegExp(`^(?:${pattern})$`, 'u').test(text),
   published: undefined,
   formId: ids.own,
 };
@@ -205,8 +206,12 @@ describe('what keeps a form from being published has its place and its code:', (
         { id: 'b', type: 'text', label: 'B', maps_to: 'lead.budget' },
         { id: 'c', type: 'text', label: 'C', maps_to: 'lead.custom.region' },
         { id: 'd', type: 'checkbox', label: 'D', maps_to: 'lead.notes' },
+        { ...choice('e', '5'), maps_to: 'contact.custom.size' },
+        { id: 'f', type: 'rating', label: 'F', maps_to: 'lead.custom.code' },
+        { id: 'g', type: 'hidden', maps_to: 'lead.custom.ready' },
+        { id: 'h', type: 'hidden', maps_to: 'lead.custom.wants' },
       ),
-      ...[1, 2, 3, 4].map((place) => `steps.0.fields.${place}.maps_to not_fitting`),
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map((place) => `steps.0.fields.${place}.maps_to not_fitting`),
     ],
     'options that their target does not have': [
       plain(

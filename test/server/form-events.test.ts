@@ -142,6 +142,14 @@ describe('Events of forms', () => {
     assert.equal(await counted(own), 3);
   });
 
+  test('are counted without a version that no form can have', async () => {
+    for (const version of [-1, 9e15]) {
+      const id = newId();
+      assert.equal((await send([event({ id, version })])).status, 204);
+      assert.equal((await stored(id)).form_version, null);
+    }
+  });
+
   test('are refused where they are none, too many or too large', async () => {
     assert.equal((await send([event({ event: 'hover' as 'view' })])).status, 400);
     assert.equal((await send([event({ id: 'x' })])).status, 400);

@@ -7,7 +7,7 @@ import { TEN_FIELDS } from '../support/ten-field-form.ts';
 
 const ID = '01a1ff40-c06b-742e-8cba-fd008eb21ab2';
 const publicUrl = 'https://crm.example.test';
-const cdn = { version: '1.2.3-abc', integrity: { 'millrace.js': 'sha384-AAAA+/==' } };
+const cdn = { version: '1.2.3-abc', integrity: { 'millrace.js': 'sha384-AAAA+/==', 'millrace-inline.js': 'sha384-BBBB+/==' } };
 
 const snippetsOf = (definition: FormDefinition, place: Parameters<typeof formSnippet>[1] = { publicUrl, cdn }) =>
   formSnippet(publicForm(definition, { id: ID, version: 4, workspace: { locale: 'en', theme: {} } }), place);
@@ -18,10 +18,10 @@ const LEAST: FormDefinition = {
 describe('the snippets of a form', () => {
   test('load the widget from here and name the form', () => {
     const { script, pinned, element, npm, iframe, link } = snippetsOf(LEAST);
-    assert.ok(script.includes(`<script async src="${publicUrl}/cdn/v1/millrace.js" data-form="${ID}"></script>`), script);
+    assert.ok(script.includes(`<script async src="${publicUrl}/cdn/v1/millrace-inline.js" data-form="${ID}"></script>`), script);
     assert.ok(
       pinned.includes(
-        `<script async src="${publicUrl}/cdn/1.2.3-abc/millrace.js" integrity="sha384-AAAA+/==" crossorigin="anonymous" data-form="${ID}"></script>`,
+        `<script async src="${publicUrl}/cdn/1.2.3-abc/millrace-inline.js" integrity="sha384-BBBB+/==" crossorigin="anonymous" data-form="${ID}"></script>`,
       ),
       pinned,
     );
@@ -51,6 +51,7 @@ describe('the snippets of a form', () => {
       );
     const popup = snippetsOf({ ...LEAST, display: { mode: 'popup', triggers: [{ on: 'exit' }] } });
     assert.equal(popup.script, `<script async src="${publicUrl}/cdn/v1/millrace.js" data-form="${ID}"></script>`);
+    assert.ok(popup.pinned.includes('/cdn/1.2.3-abc/millrace.js" integrity="sha384-AAAA+/=="'), popup.pinned);
   });
 
   test('have a button where nothing else opens the form', () => {

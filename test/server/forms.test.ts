@@ -270,6 +270,13 @@ describe('forms', () => {
     await at.client.forms.publish(asked.id);
     for (const email of ['one@example.test', 'two@example.test'])
       await submit(server, asked.id, { answers: { email } }, { origin: null });
+    const suspected = await submit(
+      server,
+      asked.id,
+      { answers: { email: 'three@example.test' }, elapsed_ms: 5 },
+      { origin: null },
+    );
+    assert.equal(suspected.status, 201);
     const { data } = await at.client.forms.list({ sort_by: 'last_submission_at' });
     assert.deepEqual(
       data.map(({ id, submissions_count }) => [id, submissions_count]),
@@ -278,9 +285,19 @@ describe('forms', () => {
         [other.id, 0],
       ],
     );
-    const [last] = (await at.client.forms.submissions(asked.id)).data;
+    const [last] = (await at.client.forms.submissions(asked.id, { state: ['accepted'] })).data;
     assert.equal(data[0]!.last_submission_at, last!.created_at);
     assert.equal((await at.client.forms.get(asked.id)).submissions_count, 2);
+  });
+
+  test('have their patterns tried where none takes for ever', async () => {
+    const slow = { id: 'slow', type: 'text', label: 'Slow', pattern: '(a+)+b', default: `${'a'.repeat(60)}!` } as const;
+    const draft = { steps: [{ id: 'one', fields: [...LEAST.steps[0]!.fields, slow, { ...slow, id: 'right', default: 'aab' }] }] };
+    const { problems } = await newForm(draft);
+    assert.deepEqual(
+      problems.map(({ path, code }) => `${path} ${code}`),
+      ['steps.0.fields.1.default not_answer'],
+    );
   });
 
   test('are copied under a name of their own', async () => {

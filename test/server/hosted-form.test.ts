@@ -126,6 +126,18 @@ describe('A hosted form', () => {
     assert.equal(await framing(named), "frame-ancestors 'self' https://shop.example.com");
   });
 
+  test('has a policy that no address of its author ends', async () => {
+    const hostile = await publishedForm(workspace, {
+      ...CONTACT,
+      allowed_origins: ['https://a;sandbox', 'https://b,c'],
+      success: { kind: 'redirect', url: 'https://x;sandbox/thanks' },
+    });
+    const policy = (await read(`/f/${hostile}`)).response.headers.get('content-security-policy')!;
+    assert.doesNotMatch(policy, /sandbox|,/);
+    assert.match(policy, /form-action 'self';/);
+    assert.match(policy, /frame-ancestors 'self';/);
+  });
+
   test('that is closed says so and can not be sent', async () => {
     const closed = await publishedForm(workspace, CONTACT);
     const { version } = await workspace.client.forms.update(closed, { is_active: false });
@@ -226,6 +238,27 @@ describe('What authors and visitors write into a hosted form', () => {
     assertHarmless(html);
     assert.match(html, /&#60;script&#62;alert\(1\)&#60;\/script&#62;/);
     assertHarmless(await (await server.fetch(`/f/${form}/done`)).text());
+  });
+
+  test('ends no attribute', async () => {
+    const breaker = `x" autofocus onfocus="alert(1)`;
+    const options = [{ value: breaker, label: 'One' }];
+    const form = await publishedForm(workspace, {
+      locale: 'en',
+      steps: [
+        {
+          id: 'one',
+          fields: [
+            { id: 'email', type: 'email', label: 'E-mail', placeholder: breaker, maps_to: 'contact.email' },
+            { id: 'choice', type: 'select', label: 'Choice', options },
+            { id: 'kept', type: 'hidden', default: breaker },
+          ],
+        },
+      ],
+    });
+    const page = await (await server.fetch(`/f/${form}?${new URLSearchParams({ email: breaker })}`)).text();
+    assert.doesNotMatch(page, /\sonfocus="/);
+    assert.equal(page.match(/="x&#34; autofocus onfocus=&#34;alert\(1\)"/g)!.length, 4);
   });
 
   test('ends no rule of the style sheet', async () => {

@@ -69,8 +69,10 @@ describe('A hosted form that is sent', () => {
     const [, foreign] = /name="_started" value="([^"]+)"/.exec(await (await server.fetch(`/f/${other}`)).text())!;
     for (const [index, mark] of [foreign!, `1.${'0'.repeat(64)}`, `${given['_started']!}0`].entries()) {
       const again = await inputs();
+      server.later(10_000);
       const { status } = await post({ ...again, _started: mark, name: 'Bot', email: `bot${index}@example.test` });
       assert.equal(status, 303);
+      assert.deepEqual((await latest()).spam_reasons, ['too_fast']);
     }
   });
 

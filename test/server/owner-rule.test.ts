@@ -171,11 +171,11 @@ test('a rule costs one round trip at most, and none where there is no rule', asy
     engine: db.engine,
     unit: (...given) => db.unit(...given),
     transaction: (scope, work) =>
-      db.transaction(scope, (run) =>
+      db.transaction(scope, (run, leave) =>
         work((statement) => {
           statements += 1;
           return run(statement);
-        }),
+        }, leave),
       ),
     close: () => db.close(),
   };

@@ -12,6 +12,7 @@ import type { Db, Scope, Statement } from '../../server/db/db.ts';
 import { newId } from '../../server/ids.ts';
 import { engine, newDatabase, type TestDatabase } from '../support/database.ts';
 import { bearing } from '../support/calls.ts';
+import { CONTACT_FORM, proofFor, publish, submit } from '../support/capture-form.ts';
 import { newEmbedToken } from '../support/keys.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
@@ -114,11 +115,17 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
         return db.unit(scope, statements, options);
       },
       transaction: (scope, work) =>
-        db.transaction(scope, (run) =>
-          work((statement) => {
-            sent.push({ scope, statement });
-            return run(statement);
-          }),
+        db.transaction(scope, (run, leave) =>
+          work(
+            (statement) => {
+              sent.push({ scope, statement });
+              return run(statement);
+            },
+            (statement) => {
+              sent.push({ scope, statement });
+              leave(statement);
+            },
+          ),
         ),
       close: () => db.close(),
     };
@@ -257,6 +264,18 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
       select workspace_id, id, 1 + n % 3, (array['accepted', 'accepted', 'accepted', 'quarantined', 'rejected', 'partial'])[1 + n % 6], '{}', 'none', 'none', 'none', now(), 'none',
         now() - n * interval '11 minutes'
       from forms cross join generate_series(1, 20) n`);
+    await owned(`
+      insert into submissions (workspace_id, form_id, form_version, state, answers, address_hash, fingerprint, success, answered_at, request_id, created_at, submitted_at)
+      select workspace_id, id, 1, (array['accepted', 'accepted', 'quarantined', 'partial'])[1 + n % 4], '{}', 'none', 'none', 'none', now(), 'none',
+        now() - n * interval '7 minutes', now() - n * interval '8 minutes'
+      from (select * from forms where workspace_id = '${ours.id}' and deleted_at is null limit 2) f cross join generate_series(1, 5000) n`);
+    await owned(`
+      insert into form_events (workspace_id, id, form_id, event, happened_at, created_at)
+      select workspace_id, new_id(), id, (array['view', 'start', 'submit'])[1 + n % 3], now() - n * interval '5 hours', now() - n * interval '5 hours'
+      from forms cross join generate_series(1, 10) n`);
+    await owned(`
+      insert into form_event_totals (workspace_id, form_id, day, event, shard, count)
+      select workspace_id, id, current_date - n, (array['view', 'start', 'submit'])[1 + n % 3], n % 4, n from forms cross join generate_series(1, 20) n`);
     for (const table of FILLED) await owned(`alter table ${table} enable trigger user`);
     await owned(`
       insert into stage_totals (workspace_id, stage_id, currency, score, count, value_minor, entered_seconds)
@@ -672,6 +691,71 @@ describe(`over ${CONTACTS.toLocaleString('en')} contacts in ${WORKSPACES} worksp
     const token = await newEmbedToken(server, key, { permissions: ['crm:access'] });
     await assertIndexed('a call with an embed token', () => server.fetch('/api/v2/workspace', { headers: bearing(token) }));
     await assertIndexed('apiKeys.remove', () => apiKeys.remove(id));
+  });
+
+  test('what visitors send goes by the indexes of what tells them apart', async () => {
+    const formId = await publish(database, ours, CONTACT_FORM);
+    const [known] = await database.asOwner(
+      'select email, phone_number from contacts where workspace_id = $1 and email is not null and deleted_at is null limit 1',
+      [ours.id],
+    );
+    const read = await assertIndexed('a form', () => server.fetch(`/api/v2/public/forms/${formId}`));
+    assert.ok(read.nodes.some((node) => node['Index Name'] === 'forms_id'));
+    const visitors = {
+      'a new visitor': { email: 'visitor@plan.test', phone: '+49 30 7654321' },
+      'a known one': { email: known.email },
+      'the same again': { email: known.email.toUpperCase(), phone: known.phone_number },
+      'one by their number': { phone: known.phone_number },
+    };
+    for (const [what, answers] of Object.entries(visitors)) {
+      const body = { answers: { email: 'nobody@plan.test', ...answers }, proof: await proofFor(server, formId) };
+      const key = newId();
+      const { result, nodes } = await assertIndexed(what, () => submit(server, formId, body, { origin: null, key }));
+      assert.equal(result.status, 201, result.text);
+      const read = new Set(nodes.map((node) => node['Index Name']));
+      assert.ok(read.has('contacts_email_unique') && read.has('submissions_key'), `${what}: ${[...read].join(', ')}`);
+      await assertIndexed(`${what}, repeated`, () => submit(server, formId, body, { origin: null, key }));
+    }
+    const events = [{ id: newId(), form_id: formId, event: 'view' }];
+    const told = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ events }) };
+    await assertIndexed('events', () => server.fetch('/api/v2/public/events', told));
+  });
+
+  test('what is read of submissions goes by an index', async () => {
+    const { forms, leads, reports, submissions } = ours.client;
+    const [{ form_id: id }] = (await database.asOwner(
+      'select id as form_id from forms f where workspace_id = $1 and deleted_at is null and (select count(*) from submissions where form_id = f.id) > 1000 limit 1',
+      [ours.id],
+    )) as [{ form_id: string }];
+    for (const sort_by of ['created_at', 'submitted_at'] as const)
+      for (const sort_order of ['asc', 'desc'] as const) {
+        const what = `submissions by ${sort_by} ${sort_order}`;
+        const { result, nodes } = await assertIndexed(what, () =>
+          forms.submissions(id, { sort_by, sort_order, page_size: SIZE }),
+        );
+        assert.deepEqual(
+          nodes.filter((node) => node['Node Type'].endsWith('Sort') && node['Plan Rows'] > 1_000),
+          [],
+        );
+        const cursor = result.pagination.next_cursor!;
+        await assertIndexed(`${what} behind a cursor`, () => forms.submissions(id, { sort_by, sort_order, cursor }));
+      }
+    for (const query of [
+      { state: ['quarantined'] },
+      { state: ['accepted', 'rejected'] },
+      { from: '2026-01-01' },
+      { to: '2026-01-01' },
+      { state: ['partial'], from: '2026-01-01', to: '2100-01-01', sort_by: 'submitted_at' },
+    ] as const)
+      await assertIndexed(`submissions ${JSON.stringify(query)}`, () => forms.submissions(id, query as object));
+    const [waiting] = (await forms.submissions(id, { state: ['quarantined'], page_size: 1 })).data;
+    await assertIndexed('submissions.get', () => submissions.get(waiting!.id));
+    await assertIndexed('submissions.reject', () => submissions.reject(waiting!.id));
+    await assertIndexed('submissions.release', () => submissions.release(waiting!.id));
+    await assertIndexed('leads of a form', () => leads.list({ form_id: id }));
+    await assertIndexed('analytics', () => forms.analytics(id));
+    await assertIndexed('analytics of a time', () => forms.analytics(id, { from: '2026-01-01', to: '2026-02-01' }));
+    await assertIndexed('the report of forms', () => reports.forms());
   });
 
   test('what becomes of a stage reads the leads of stages, not all of the workspace', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { APPOINTMENT_STATUSES, OUTCOMES } from '../../src/contract/appointment.ts';
+import type { FormDefinition } from '../../src/contract/form-definition.ts';
+import { askedFor, keptAnswers, problemsOf } from '../../src/core/form-answers.ts';
 import type { Db } from '../../server/db/db.ts';
 import { seedWorkspace } from '../../server/seed/seed.ts';
 import { demoWorkspace } from '../../demo/data/demo-workspace.ts';
@@ -75,6 +77,53 @@ describe('The demo workspace', () => {
     }
     await none(`select name from forms where name = 'Solar letter' and not exists (select from stages s join pipelines p on p.id = s.pipeline_id
       where s.id = (draft #>> '{lead,stage_id}')::uuid and p.name = 'Nurture')`);
+  });
+
+  test('has what visitors sent through its forms, each as its lead has it, and some in quarantine', async () => {
+    const [{ accepted, quarantined }] = await database.asOwner(`
+      select count(*) filter (where state = 'accepted')::integer as accepted, count(*) filter (where state = 'quarantined')::integer as quarantined
+      from submissions`);
+    assert.ok(accepted >= 40 && accepted <= 90, `${accepted} were accepted`);
+    assert.ok(quarantined >= 5);
+    await none(`
+      select s.id from submissions s left join leads l on l.id = s.lead_id left join contacts c on c.id = s.contact_id
+      where s.state = 'accepted' and (l.contact_id is distinct from c.id or l.form_id is distinct from s.form_id
+        or l.created_at is distinct from s.submitted_at or coalesce(s.answers ->> 'email', c.email) <> c.email
+        or jsonb_array_length(s.consents) <> 1)
+        or s.state = 'quarantined' and (s.lead_id is not null or s.spam_reasons = '{}')`);
+    await none(
+      'select id from leads l where form_id is not null and not exists (select from submissions s where s.lead_id = l.id)',
+    );
+    await none(`
+      select s.id from submissions s where lead_id is not null and not exists (
+        select from activities a where a.metadata ->> 'submission_id' = s.id::text and a.lead_id = s.lead_id)`);
+    await none('select id from submissions s where submitted_at < (select published_at from forms f where f.id = s.form_id)');
+    for (const { fields, answers } of await database.asOwner(`
+      select v.definition -> 'steps' as fields, s.answers from submissions s join form_versions v on v.form_id = s.form_id`)) {
+      assert.deepEqual(keptAnswers(fields, answers), answers);
+      const asked = askedFor(fields as FormDefinition['steps'], answers).flatMap((step) => step.fields);
+      assert.deepEqual(
+        problemsOf(asked, answers, () => true),
+        [],
+      );
+    }
+  });
+
+  test('has sixty days of visits to each form, from which rates can be told', async () => {
+    const get = await owner();
+    const { data } = (await (await get('/reports/forms')).json()) as any;
+    for (const { name, views, starts, submissions } of data)
+      assert.ok(
+        views > 200 && starts > 20 && starts < views && submissions < starts,
+        `${name}: ${views}, ${starts}, ${submissions}`,
+      );
+    const { data: quote } = (await (await get(`/forms/${DEMO_FORMS.quote}/analytics`)).json()) as any;
+    assert.ok(quote.conversion > 0.01 && quote.conversion < 0.2);
+    assert.ok(quote.steps.every(({ reached, left }: any) => reached > left && left > 0));
+    assert.ok(quote.sources.length > 2);
+    await none('select day from form_event_totals group by form_id, day having min(count) < 1');
+    const [{ days }] = await database.asOwner('select count(distinct day)::integer as days from form_event_totals');
+    assert.equal(days, 60);
   });
 
   test('is the same at every start but for its dates and how far its leads have come', () => {
@@ -285,6 +334,22 @@ describe('The demo workspace', () => {
     assert.equal((await get('/jobs')).status, 200);
   });
 
+  test('gets its forms where it was made before there were any', async () => {
+    const older = await newDatabase();
+    try {
+      const seed = { ...demoWorkspace(NOW), contacts: [], leads: [] };
+      await seedWorkspace(older.db, quickPasswords, { ...seed, forms: [], suspected: [], form_totals: [] });
+      await older.asOwner("update stages set name = 'Resting' where name = 'Nurture'");
+      await seedWorkspace(older.db, quickPasswords, seed);
+      await seedWorkspace(older.db, quickPasswords, seed);
+      const [{ forms, suspected }] = await older.asOwner(`
+        select (select count(*)::integer from forms) as forms, (select count(*)::integer from submissions) as suspected`);
+      assert.deepEqual([forms, suspected], [3, seed.suspected.length]);
+    } finally {
+      await older.close();
+    }
+  });
+
   test('is left as it is by every later start', async () => {
     const all =
       'select (select count(*) from leads) + (select count(*) from activities) + (select count(*) from audit_log) as rows';
@@ -332,8 +397,8 @@ function cutAfter(db: Db, commits: number): Db {
     unit: (...given) => db.unit(...given),
     close: () => db.close(),
     transaction: (scope, work) =>
-      db.transaction(scope, async (run) => {
-        const result = await work(run);
+      db.transaction(scope, async (run, leave) => {
+        const result = await work(run, leave);
         left -= 1;
         if (left < 0) throw new Error('cut');
         return result;

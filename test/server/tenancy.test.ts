@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Scope, Statement } from '../../server/db/db.ts';
 import { newId } from '../../server/ids.ts';
+import { proofFor, submit } from '../support/capture-form.ts';
 import { newKey } from '../support/keys.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
@@ -41,6 +42,11 @@ describe('the database keeps workspaces apart by itself', () => {
       const field = { id: 'email', type: 'email', label: 'E-mail', maps_to: 'contact.email' } as const;
       const form = await workspace.client.forms.create({ name: 'Kept', draft: { steps: [{ id: 'one', fields: [field] }] } });
       await workspace.client.forms.publish(form.id);
+      const sent = { answers: { email: 'visitor@example.test' }, proof: await proofFor(server, form.id) };
+      assert.equal((await submit(server, form.id, sent, { origin: null })).status, 201);
+      const events = [{ id: newId(), form_id: form.id, event: 'view' }];
+      const noted = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ events }) };
+      assert.equal((await server.fetch('/api/v2/public/events', noted)).status, 204);
       await workspace.client.leads.addJob(lead.id, {});
       const twin = await workspace.client.contacts.create({ firstname: 'Twin', city: 'Bonn' });
       await workspace.client.contacts.merge(contact.id, { contact_id: twin.id });
@@ -120,6 +126,10 @@ describe('the database keeps workspaces apart by itself', () => {
       'lead_stage_history',
       'saved_views',
       'form_versions',
+      'form_events',
+      'form_event_totals',
+      'submissions',
+      'spent_proofs',
       'custom_fields',
       'lead_values',
       'contact_values',
@@ -227,6 +237,7 @@ describe('the database keeps workspaces apart by itself', () => {
       'members.invitation_hash': ['millrace_system'],
       'refresh_tokens.hash': ['millrace_system'],
       'refresh_tokens.successor_hash': ['millrace_system'],
+      'submissions.address_hash': null,
       'users.password_hash': ['millrace_system'],
     });
   });

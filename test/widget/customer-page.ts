@@ -4,6 +4,7 @@ import { ok, until } from '../components/browser-test.ts';
 /** Pages of a customer, each in a frame of its own, with the built widget on them. */
 
 export const LAUNCHER = '/widget/cdn/v1/millrace.js';
+export const INLINE_LAUNCHER = '/widget/cdn/v1/millrace-inline.js';
 export const STUB = 'window.millrace=window.millrace||function(){(millrace.q=millrace.q||[]).push(arguments)}';
 
 /** The strictest policy that a page can have: scripts by nonce, and no policy of Trusted Types but ours. */

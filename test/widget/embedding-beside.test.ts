@@ -1,5 +1,5 @@
 import { afterEach, describe, equal, it, ok, until } from '../components/browser-test.ts';
-import { customerPage, form, LAUNCHER, leavePages, popup, script, shown, STRICTEST } from './customer-page.ts';
+import { customerPage, form, INLINE_LAUNCHER, LAUNCHER, leavePages, popup, script, shown, STRICTEST } from './customer-page.ts';
 
 const OLDER = '/widget/older/v1/millrace.js';
 const EVERY_NAME = [
@@ -50,6 +50,58 @@ describe('On a page', () => {
       { csp: STRICTEST },
     );
     await shown(page, 2);
+    equal(page.violations, []);
+    equal(page.fetched('form.js').length, 1);
+  });
+
+  for (const order of ['before', 'after']) {
+    it(`the script for inline forms alone may stand ${order} the whole one`, async () => {
+      const both = [script(`data-form="${form()}"`, INLINE_LAUNCHER), script(`data-form="${popup({ opener: 'Write' })}"`)];
+      const [first, second] = order === 'before' ? both : both.toReversed();
+      const page = await customerPage(first! + second!);
+      await shown(page, 2);
+      await until('the popup has its opener', () => page.forms().some((root) => root.querySelector('.opener')));
+      page.window.millrace('prefill', { name: 'Ada' });
+      equal(
+        page.forms().map((root) => root.querySelector<HTMLInputElement>('form input:not([tabindex="-1"])')!.value),
+        ['Ada', 'Ada'],
+      );
+    });
+  }
+
+  it('the whole script takes over from the one for inline forms, with what was called and answered', async () => {
+    const calls = `<script nonce="once">window.millrace=function(){(millrace.q=millrace.q||[]).push(arguments)};
+      millrace('prefill', { name: 'Ada' })</script>`;
+    const page = await customerPage(calls + script(`data-form="${form({ title: 'Kept' })}"`, INLINE_LAUNCHER));
+    const before = await shown(page);
+    equal(page.fetched('/inline.js').length, 1);
+    equal(page.fetched('/form.js').length, 0);
+    const whole = page.document.createElement('script');
+    whole.src = LAUNCHER;
+    page.document.body.append(whole);
+    await until(`another shows it: ${page.window.errors}`, () => page.forms().length === 1 && page.forms()[0] !== before);
+    equal(page.forms()[0]!.querySelector<HTMLInputElement>('form input:not([tabindex="-1"])')!.value, 'Ada');
+    page.window.millrace('open', popup());
+    await until('it is open', () => page.open().length === 1);
+  });
+
+  it('the script for inline forms says so where more is asked of it', async () => {
+    const warning = `<script nonce="once">window.warned = []; console.warn = (...said) => warned.push(said.join(' '))</script>`;
+    const page = await customerPage(warning + script(`data-form="${form()}"`, INLINE_LAUNCHER));
+    await shown(page);
+    page.window.millrace('open', popup());
+    const { warned } = page.window as unknown as { warned: string[] };
+    ok(warned[0]?.includes('include millrace.js'), `It says ${warned}`);
+  });
+
+  it('the script may come again after it has taken everything away', async () => {
+    const page = await customerPage(script(`data-form="${form()}"`), { csp: STRICTEST });
+    await shown(page);
+    page.window.millrace('destroy');
+    equal(page.forms().length, 0);
+    // Made where no policy is in its way, as the page's own policy would make it.
+    page.document.body.append(Object.assign(document.createElement('script'), { nonce: 'once', src: LAUNCHER }));
+    await shown(page);
     equal(page.violations, []);
     equal(page.fetched('form.js').length, 1);
   });

@@ -1,5 +1,16 @@
 import { afterEach, describe, equal, it, ok, until } from '../components/browser-test.ts';
-import { customerPage, form, leavePages, popup, script, shown, STRICTEST } from './customer-page.ts';
+import {
+  customerPage,
+  form,
+  INLINE_LAUNCHER,
+  LAUNCHER,
+  leavePages,
+  popup,
+  script,
+  shown,
+  STRICTEST,
+  STUB,
+} from './customer-page.ts';
 
 describe('A page under the strictest policy', () => {
   afterEach(leavePages);
@@ -31,4 +42,50 @@ describe('A page under the strictest policy', () => {
     equal(page.document.querySelector('[data-mill-form]')!.shadowRoot, null);
     equal(page.window.errors, []);
   });
+
+  it('hears of it by millrace, and has the form where it comes at the next try', async () => {
+    const calls = `<script nonce="once">${STUB}; millrace('on', 'failed', () => (window.told = true));</script>`;
+    const page = await customerPage(calls + script('', `/widget/flaky/${crypto.randomUUID()}/v1/millrace.js`), {
+      csp: STRICTEST,
+    });
+    const id = popup();
+    page.window.millrace('open', id);
+    await until('it is told', () => (page.window as { told?: boolean }).told);
+    equal(page.forms(), []);
+    page.window.millrace('open', id);
+    await until('it is open', () => page.open().length > 0);
+    equal(page.violations, []);
+  });
+
+  for (const launcher of [LAUNCHER, INLINE_LAUNCHER]) {
+    const name = launcher.split('/').at(-1);
+
+    it(`asks for two scripts of ${name} and no more where all goes well`, async () => {
+      const page = await customerPage(script(`data-form="${form()}"`, launcher), { csp: STRICTEST });
+      send(await shown(page));
+      await until('it is received', () => page.heard.includes('submitted'));
+      equal(page.fetched('.js').length, 2);
+      equal(page.violations, []);
+    });
+
+    it(`has what does not come through looked after by a third of ${name}`, async () => {
+      const page = await customerPage(script(`data-form="${form({ title: 'Busy' })}"`, launcher), { csp: STRICTEST });
+      send(await shown(page));
+      await until('it is queued', () => page.heard.includes('queued'));
+      equal(page.fetched('/later.js').length, 1);
+      equal([page.violations, page.window.errors], [[], []]);
+      page.window.millrace('destroy');
+      await new Promise((resolve) => {
+        const deleting = indexedDB.deleteDatabase('millrace');
+        for (const end of ['success', 'error', 'blocked']) deleting.addEventListener(end, resolve);
+      });
+    });
+  }
 });
+
+function send(root: ShadowRoot) {
+  const field = root.querySelector<HTMLInputElement>('form input:not([tabindex="-1"])')!;
+  field.value = 'Ada';
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  root.querySelector('form')!.requestSubmit();
+}

@@ -95,6 +95,19 @@ describe('A form is embedded', () => {
     equal((await sent).detail.answers, { name: 'Ada', plan: 'pro' });
   });
 
+  it('by each script from the server that it came from', async () => {
+    const elsewhere = location.origin.replace('localhost', '127.0.0.1');
+    const page = await customerPage(
+      script(`data-form="${form()}"`) +
+        script(`data-form="${form({ title: 'Second' })}"`, `${elsewhere}/widget/cdn/v1/millrace.js`),
+    );
+    await until('both are asked for', () => page.fetched('/public/forms/').length === 2);
+    equal(
+      page.fetched('/public/forms/').map((address) => new URL(address).origin),
+      [location.origin, elsewhere],
+    );
+  });
+
   it('and prefilled from the address', async () => {
     const page = await customerPage(script(`data-form="${form()}"`), { query: '&name=Grace&__proto__=x&constructor=y' });
     const root = await shown(page);

@@ -254,6 +254,15 @@ describe('A form', () => {
     equal([shown.problems, shown.sending.sent.length], [['Please enter a number.'], 0]);
   });
 
+  it('names days as the visitor writes them', async () => {
+    const shown = new Shown(
+      formOf([{ id: 'one', fields: [{ id: 'day', type: 'date', label: 'Day', min: '2026-03-09' }] }], { locale: 'de' }),
+    );
+    shown.fill('day', '2026-03-08');
+    equal(shown.problems.length, 1);
+    ok(shown.problems[0]!.includes('9.3.2026'), shown.problems[0]!);
+  });
+
   it('links addresses in a consent, and nothing else', () => {
     const shown = new Shown(
       formOf([{ id: 'one', fields: [{ ...CONSENT, label: 'See https://example.com/privacy. <b>Not</b> javascript:alert(1)' }] }]),

@@ -1,6 +1,6 @@
 import { resetMouse, sendKeys, sendMouse, setViewport } from '@web/test-runner-commands';
 import type { PublicForm } from '../../src/contract/capture.ts';
-import { afterEach, describe, equal, it, ok } from '../components/browser-test.ts';
+import { afterEach, describe, equal, it, ok, until } from '../components/browser-test.ts';
 import { axeFindsNothing, onPage, place, settled, Shown, twoSteps } from './form-on-page.ts';
 
 onPage();
@@ -41,6 +41,21 @@ for (const mode of SHAPES) {
         shown.counted.filter(([event]) => event === 'close'),
         [['close']],
       );
+    });
+
+    it('counts no dismissal where it is closed after what was sent', async () => {
+      const shown = show({ mode });
+      shown.capture.open();
+      shown.fill('name', 'Ada');
+      shown.fill('email', 'ada@example.com');
+      shown.find<HTMLFormElement>('form').requestSubmit();
+      await until('it is sent', () => {
+        if (shown.root.querySelector('[name="f-consent"]')) shown.fill('consent', true);
+        shown.root.querySelector('form')?.requestSubmit();
+        return shown.result;
+      });
+      shown.capture.close();
+      equal([shown.names().at(-1), shown.counted.filter(([event]) => event === 'close')], ['closed', []]);
     });
 
     it('is a dialog with a name', () => {

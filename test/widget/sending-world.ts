@@ -1,5 +1,5 @@
 import { until } from '../components/browser-test.ts';
-import type { Queued, Sending } from '../../widget/parts.ts';
+import type { Leftovers, Queued, Sending } from '../../widget/parts.ts';
 import type { SendingParts } from '../../widget/sending/sending-parts.ts';
 import { storeInIndexedDb } from '../../widget/sending/store-indexed-db.ts';
 import { storeInMemory } from '../../widget/sending/store-memory.ts';
@@ -149,6 +149,8 @@ export class World {
   readonly server = new FakeServer(this.clock.now);
   readonly name = `millrace-world-${(worlds += 1)}`;
   readonly store = storeInIndexedDb(this.name);
+  /** What looks after what waits, once something does. */
+  leftovers?: Leftovers;
   count = 0;
   isOnline = true;
   #hearers: (() => void)[] = [];
@@ -169,6 +171,10 @@ export class World {
       locks: navigator.locks,
       crypto,
       channel: new BroadcastChannel(this.name),
+      loadLater: async () => {
+        const later = await import('../../widget/later.ts');
+        return { openLeftovers: (desk) => (this.leftovers = later.openLeftovers(desk)) };
+      },
     };
   }
 

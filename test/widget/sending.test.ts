@@ -1,7 +1,7 @@
 import type { Outcome, Queued, Sending } from '../../widget/parts.ts';
 import { openSending } from '../../widget/sending/sending.ts';
 import type { SendingParts } from '../../widget/sending/sending-parts.ts';
-import { afterEach, beforeEach, describe, equal, it, ok, until } from '../components/browser-test.ts';
+import { afterEach, beforeEach, describe, equal, it, until } from '../components/browser-test.ts';
 import { cutAnswer, entry, lostAnswer, pageOfSomebodyElse, RANDOM, refusing, unreachable, World } from './sending-world.ts';
 
 const SECOND = 1_000;
@@ -189,8 +189,13 @@ describe('The queue', () => {
   });
 
   it('makes no database where nothing was ever sent', async () => {
-    equal(await open().overdue(), []);
-    ok(!(await indexedDB.databases()).some(({ name }) => name === world.name), 'There is a database.');
+    equal(await open().left, undefined);
+    // An engine may list for a moment what was looked for and not made.
+    let names: (string | undefined)[] = [world.name];
+    await until('there is no database', () => {
+      void indexedDB.databases().then((all) => (names = all.map(({ name }) => name)));
+      return !names.includes(world.name);
+    });
   });
 
   it('waits twice as long after each failure, five minutes at most', async () => {
@@ -262,7 +267,8 @@ describe('The queue', () => {
     first.close();
     world.clock.turn(30 * DAY + 1);
     const sending = open();
-    const left = await sending.overdue();
+    const leftovers = (await sending.left)!;
+    const left = await leftovers.overdue();
     equal(
       left.map((one) => [one.key, one.formTitle]),
       [[key, 'Quote']],
@@ -270,8 +276,8 @@ describe('The queue', () => {
     world.comeBack();
     equal([world.server.calls.length, world.count], [1, 1]);
     // It has as long again then.
-    equal((await sending.retry(key)).kind, 'queued');
-    equal(await sending.overdue(), []);
+    equal((await leftovers.retry(key)).kind, 'queued');
+    equal(await leftovers.overdue(), []);
     const heard = settlements(sending);
     await world.untilNextAttempt();
     await until('it is told', () => heard.length === 1);
@@ -287,12 +293,12 @@ describe('The queue', () => {
     await until('it is told', () => heard.length === 1);
     equal([heard[0]![1].kind, heard[0]![0].key], ['refused', key]);
     equal(
-      (await sending.overdue()).map((one) => [one.key, one.refusal]),
+      (await world.leftovers!.overdue()).map((one) => [one.key, one.refusal]),
       [[key, 'This form is closed.']],
     );
     world.comeBack();
     equal([world.server.calls.length, world.count], [2, 1]);
-    equal((await sending.retry(key)).kind, 'received');
+    equal((await world.leftovers!.retry(key)).kind, 'received');
     equal([await stored(), world.count], [[], 0]);
   });
 
@@ -301,13 +307,14 @@ describe('The queue', () => {
     const sending = open();
     const one = await sending.submit(entry());
     const other = await sending.submit(entry());
-    await sending.drop(one.key);
+    await world.untilPlanned();
+    await world.leftovers!.drop(one.key);
     equal(
       (await stored()).map(({ key }) => key),
       [other.key],
     );
     await world.untilNextAttempt();
-    await sending.drop(other.key);
+    await world.leftovers!.drop(other.key);
     world.clock.turn(20 * SECOND);
     await until('nothing goes on', () => world.clock.ahead.length === 0);
     equal([await stored(), world.count], [[], 0]);

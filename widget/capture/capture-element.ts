@@ -13,7 +13,7 @@ export interface CaptureElement extends HTMLElement {
 }
 
 /** Only a page has elements; elsewhere the class can be made, and no more. */
-const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
 
 /** The class of `mill-capture`: the form that its `form` names, wherever the element comes to stand, shadow trees included. */
 export function captureElement(launcherOf: () => Pick<Launcher, 'add' | 'call' | 'look'>): new () => CaptureElement {

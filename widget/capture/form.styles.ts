@@ -232,16 +232,6 @@ textarea.input {
   clip-path: inset(50%);
 }
 
-.overdue {
-  position: fixed;
-  z-index: 2147483647;
-  inset-block-end: 16px;
-  inset-inline-start: 16px;
-  display: grid;
-  gap: 20px;
-  max-inline-size: min(360px, 100vi - 32px);
-}
-
 .progress,
 .result {
   gap: 6px;

@@ -1,24 +1,24 @@
-import type { Outcome, Queued, Sending } from '../parts.ts';
+import type { Leftovers, Outcome, Queued } from '../parts.ts';
 import { h, on } from './element.ts';
+import styles from './overdue.styles.ts';
 import type { ShownForm } from './shown-form.ts';
 
-/** Queues whose overdue submissions some form of the page shows already. */
-const shownOf = new WeakSet<Sending>();
+/** Where a form of the page shows it already. */
+let place: HTMLElement | undefined;
 
 /**
  * A notice of what could not be sent for long, whatever form it was made in, for the visitor to send again or to delete.
- * One form of a page shows it, above the page, so that nothing moves; it is empty while there is nothing to say.
+ * One form of a page shows it, above the page, so that nothing moves.
  */
-export function overdueNotice({ options: { sending }, form: { locale }, text }: ShownForm) {
-  const element = h('div', { class: 'overdue', role: 'status' });
-  const isOurs = !shownOf.has(sending);
-  if (isOurs) {
-    shownOf.add(sending);
-    sending.overdue().then(
-      (entries) => element.append(...entries.map(notice)),
-      () => {},
-    );
-  }
+export async function overdueNotice({ root, form: { locale }, text }: ShownForm, leftovers: Omit<Leftovers, 'notice'>) {
+  const entries = await leftovers.overdue();
+  const inside = root.querySelector('.root');
+  if (!entries[0] || !inside || place?.isConnected) return;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  root.adoptedStyleSheets.push(sheet);
+  place = h('div', { class: 'overdue', role: 'status' }, ...entries.map(notice));
+  inside.append(place);
 
   function notice({ key, formTitle, at, refusal }: Queued) {
     const words = text('overdue', { form: formTitle, date: new Date(at).toLocaleDateString(locale) });
@@ -28,12 +28,12 @@ export function overdueNotice({ options: { sending }, form: { locale }, text }: 
     const actions = h('div', { class: 'actions' }, retry, drop);
     const card = h('div', { class: 'body' }, sentence, actions);
     on(retry, 'click', async () => {
-      const outcome = await sending.retry(key).catch(() => undefined);
+      const outcome = await leftovers.retry(key).catch(() => undefined);
       sentence.textContent = afterRetry(outcome);
       if (outcome?.kind === 'received') actions.remove();
     });
     on(drop, 'click', async () => {
-      await sending.drop(key);
+      await leftovers.drop(key);
       card.remove();
     });
     return card;
@@ -44,10 +44,4 @@ export function overdueNotice({ options: { sending }, form: { locale }, text }: 
     if (outcome?.kind === 'refused') return outcome.message;
     return text(outcome ? `queued_${outcome.isKept ? outcome.reason : 'memory'}` : 'failed');
   }
-
-  return {
-    element,
-    /** Lets another form of the page show it. */
-    end: () => isOurs && shownOf.delete(sending),
-  };
 }

@@ -51,7 +51,8 @@ export const OVERLAY: ShapeMaker = {
       if (coversPage) panel.close();
       else if (panel.isConnected) panel.hidePopover();
       if (hadFocus) (before as HTMLElement | null)?.focus();
-      track('close');
+      // To close what is sent is no dismissal.
+      if (!filling.element.querySelector('.result')) track('close');
       emit('mill-form-closed');
     }
 

@@ -1,8 +1,11 @@
 import { said } from '../launcher/naming.ts';
+import { readForm, tellOfFailure } from '../launcher/read-form.ts';
 import { timing } from '../launcher/timing.ts';
-import { PageForms } from '../page/form-page.ts';
-import { readForm } from '../page/read-form.ts';
+import { allForms } from '../page/all-forms.ts';
+import { shaped } from '../page/asked-shape.ts';
+import { formIdNow, TELLING } from '../page/named-now.ts';
 import type { Launcher, Place } from '../parts.ts';
+import { showForm } from './capture.ts';
 
 let launcher: Launcher | undefined;
 
@@ -15,32 +18,41 @@ export function packageLauncher(): Launcher {
 }
 
 function launch(): Launcher {
-  const script = document.createElement('script');
-  // Where an element does not say where its API is, it is the page's own origin. An address would be refused by Trusted Types.
-  script.dataset['api'] = location.origin;
   const ours: Launcher = {
-    script,
+    // Nobody has put it on the page: it says nothing for all forms.
+    script: document.createElement('script'),
     places: new Map(),
     looks: new Set(),
     waiting: [],
     observer: new MutationObserver(() => ours.look()),
-    onClick: () => {},
-    load: () => {},
-    call: () => {},
-    look: () => {
+    load() {},
+    call() {},
+    end() {},
+    bring: () => Promise.reject(new Error('A package brings all of itself.')),
+    // Where an element does not say where its API is, it is the page's own origin.
+    apiOf: (element) => said(element, 'api') ?? location.origin,
+    read: readForm,
+    fail: tellOfFailure,
+    look() {
       for (const look of ours.looks) look();
     },
-    show: (place, why = 'stand') => void forms.show(place, why),
+    show: (place, why) => forms.show(place, why),
     add(element) {
       if (ours.places.has(element)) return;
-      const id = element.getAttribute('form')!;
-      const place: Place = { element, id, api: said(element, 'api') ?? location.origin };
+      const place: Place = { element, id: element.getAttribute('form')!, api: ours.apiOf(element) };
       ours.places.set(element, place);
-      place.form = readForm(place, id);
+      place.form = readForm(place, place.id);
       consider(place);
     },
   };
-  const consider = timing(ours);
-  const forms = new PageForms(ours, ({ localName }) => localName === 'mill-capture');
+  const consider = timing(ours, new AbortController().signal);
+  const forms = allForms(ours, {
+    minds: ({ localName }) => localName === 'mill-capture',
+    telling: TELLING,
+    idOn: formIdNow,
+    asAskedFor: shaped,
+    showForm,
+    loadLater: () => import('../later.ts'),
+  });
   return ours;
 }

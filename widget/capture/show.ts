@@ -2,7 +2,6 @@ import type { Capture } from '../parts.ts';
 import { h } from './element.ts';
 import { type Filling, fillIn } from './filling.ts';
 import formStyles from './form.styles.ts';
-import { overdueNotice } from './overdue.ts';
 import { type ShownForm, shownForm, type ShowOptions } from './shown-form.ts';
 import { themeOf } from './theme.ts';
 
@@ -35,15 +34,13 @@ export function show(host: HTMLElement, options: ShowOptions, { styles, make } =
   const { form } = options;
   const shown = shownForm(host, options);
   const filling = fillIn(shown);
-  const overdue = overdueNotice(shown);
   const shape = make(shown, filling);
-  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+  const { root } = shown;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(formStyles + styles);
   root.adoptedStyleSheets = [sheet, themeOf(form)];
-  root.replaceChildren(
-    h('div', { class: `root ${form.display.mode}`, lang: form.locale, dir: form.dir }, ...shape.elements, overdue.element),
-  );
+  root.replaceChildren(h('div', { class: `root ${form.display.mode}`, lang: form.locale, dir: form.dir }, ...shape.elements));
+  void options.sending.left.then((left) => left?.notice(shown));
 
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -65,7 +62,6 @@ export function show(host: HTMLElement, options: ShowOptions, { styles, make } =
     destroy() {
       shape.close();
       filling.end();
-      overdue.end();
       seen.disconnect();
       root.adoptedStyleSheets = [];
       // What the page itself had put there shows again.

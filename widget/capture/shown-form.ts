@@ -12,6 +12,8 @@ type Answers = Readonly<Record<string, FormValue>>;
 export interface ShownForm {
   readonly options: ShowOptions;
   readonly form: PublicForm;
+  /** What keeps page and form apart. */
+  readonly root: ShadowRoot;
   /** A text of the form, in its language. */
   text(name: string, params?: Record<string, string | number>): string;
   /** Tells the page; false where it canceled. The answers go along only where the page asked for them. */
@@ -30,6 +32,7 @@ export function shownForm(host: HTMLElement, options: ShowOptions): ShownForm {
   return {
     options,
     form,
+    root: host.shadowRoot ?? host.attachShadow({ mode: 'open' }),
     text: (name, params) => say(form.texts, name, form.locale, params),
     emit(name, facts, answers) {
       const detail = { formId: form.id, ...(sharesAnswers && answers && { answers }), ...facts };

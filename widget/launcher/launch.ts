@@ -1,18 +1,21 @@
-import type { FormPage, Launcher, Place, Showing } from '../parts.ts';
-import { formChunkAt } from './form-chunk.ts';
-import { formIdOn, OPENERS, PLACES, PLAIN_FORMS, said } from './naming.ts';
+import type { FormChunk, FormPage, Launcher, Place, Showing } from '../parts.ts';
+import { bringer } from './bring.ts';
+import { said } from './naming.ts';
 import { ofDocument, root } from './page-document.ts';
+import { readForm, tellOfFailure } from './read-form.ts';
 
 /** Written in by the build: where the form lies beside this script, and what it hashes to. */
 declare const FORM_PATH: string;
 declare const FORM_INTEGRITY: string;
 declare const VERSION: string;
 
-type Call = [method: string, ...given: unknown[]];
-interface Millrace {
+type Call = [method: string, ...given: any[]];
+export interface Millrace {
   (...call: Call): void;
   version?: string;
-  /** What was called before there was anything to hear it. */
+  /** Whether it knows only forms that stand in the page. */
+  isInline?: boolean;
+  /** What was called so far. */
   q?: Call[];
 }
 
@@ -21,89 +24,93 @@ export type Consider = (place: Place) => void;
 
 /**
  * Puts Millrace to work on this page: its forms, and the one global `millrace`. A page that has it already, whatever its
- * version, keeps what it has. What comes after a form is shown is the form chunk's matter.
+ * version, keeps what it has. `marked` selects the elements that are places of forms, and `idOn` says of which. What comes after a form is shown is the form chunk's matter.
  */
-export function launch(timing?: (launcher: Launcher) => Consider) {
+export function launch(
+  marked: string,
+  idOn: (element: Element) => string | null | undefined,
+  whole?: (launcher: Launcher, signal: AbortSignal) => Consider,
+) {
   const page = window as { millrace?: Millrace };
   const stub = typeof page.millrace === 'function' ? page.millrace : undefined;
   if (stub?.version) return;
 
   const script = ofDocument('currentScript') as HTMLScriptElement;
-  const loadChunk = formChunkAt(new URL(FORM_PATH, script.src).href, FORM_INTEGRITY, script.nonce);
+  const bring = bringer(script);
   const places = new Map<Element, Place>();
+  const waiting: Call[] = [];
+  const ending = new AbortController();
+  const { signal } = ending;
   let loading: Promise<FormPage> | undefined;
   let timer: unknown;
 
-  const load = (then = (_: FormPage) => {}, element: Element = root) => {
-    (loading ??= loadChunk().then(({ connect }) => connect(launcher))).then(then, () =>
-      element.dispatchEvent(
-        new CustomEvent('mill-form-failed', { bubbles: true, composed: true, detail: { formId: places.get(element)?.id } }),
-      ),
+  const load = (place?: Place, why?: Showing) => {
+    loading ??= bring<FormChunk>(new URL(FORM_PATH, script.src).href, FORM_INTEGRITY).then(({ connect }) => connect(launcher));
+    loading.then(
+      (forms) => place && forms.show(place, why),
+      () => {
+        // The next that is to be shown may have more luck.
+        loading = undefined;
+        tellOfFailure(place?.element ?? root, place?.id);
+      },
     );
-  };
-
-  const show = (place: Place, why: Showing = 'stand') => load((page) => page.show(place, why), place.element);
-
-  const read = async ({ element, api, id }: Place) => {
-    const lang = said(element, 'lang') || root.lang || navigator.language;
-    const response = await fetch(`${api}/api/v2/public/forms/${id}?lang=${lang}`);
-    return (await response.json()).data;
-  };
-
-  const add = (element: Element) => {
-    if (places.has(element)) return;
-    const place: Place = {
-      element,
-      id: formIdOn(element)!,
-      api: said(element, 'api') ?? said(script, 'api') ?? new URL(script.src).origin,
-    };
-    places.set(element, place);
-    place.form = read(place).catch(() => {});
-    consider(place);
   };
 
   const look = () => {
     timer = 0;
-    root.querySelectorAll(PLACES).forEach(add);
-    if (root.querySelector(PLAIN_FORMS)) load();
+    root.querySelectorAll(marked).forEach(launcher.add);
     launcher.looks.forEach((look) => look());
   };
 
   // A page that changes much is looked at a few times a second, not at each change.
   const observer = new MutationObserver(() => (timer ||= setTimeout(look, 50)));
   const launcher: Launcher = {
-    observer,
     script,
     places,
-    waiting: [],
     looks: new Set(),
-    add,
-    show,
+    waiting,
+    observer,
     look,
     load,
-    onClick(event) {
-      const opener = (event.target as Element).closest(OPENERS);
-      if (!opener) return;
-      event.preventDefault();
-      millrace('open', opener);
+    bring,
+    read: readForm,
+    apiOf(element) {
+      const speaker = element.localName === 'script' ? (element as HTMLScriptElement) : script;
+      return said(element, 'api') ?? said(speaker, 'api') ?? new URL(speaker.src).origin;
     },
-    call(...call) {
-      launcher.waiting.push(call);
-      // Only to open a form is worth a hurry.
-      setTimeout(load, /open|toggle/.test(call[0]) ? 0 : 500);
+    fail: tellOfFailure,
+    add(element) {
+      if (places.has(element)) return;
+      const place: Place = { element, id: idOn(element)!, api: launcher.apiOf(element) };
+      places.set(element, place);
+      place.form = readForm(place, place.id);
+      consider(place);
+    },
+    show: load,
+    call: () => setTimeout(load),
+    end() {
+      observer.disconnect();
+      ending.abort();
+      if (page.millrace === millrace) delete page.millrace;
     },
   };
-  const consider = timing?.(launcher) ?? show;
+  const consider = whole?.(launcher, signal) ?? launcher.show;
 
-  const millrace: any = (page.millrace = (...call) => launcher.call(...call));
+  const millrace: any = (method: string, ...given: any[]) => {
+    waiting.push([method, ...given]);
+    const [event, hear] = given;
+    // These are heard here, because that the form does not come is told from here too.
+    if (method === 'on') root.addEventListener(`mill-form-${event}`, hear, { signal });
+    else if (method === 'off') root.removeEventListener(`mill-form-${event}`, hear);
+    else launcher.call(method, ...given);
+  };
   for (const method of 'open close toggle prefill identify track on off consent reset destroy'.split(' ')) {
     millrace[method] = millrace.bind(null, method);
   }
-  millrace.version = VERSION;
+  page.millrace = Object.assign(millrace, { version: VERSION, q: waiting, isInline: !whole });
   stub?.q?.forEach((call) => millrace(...call));
 
   observer.observe(root, { childList: true, subtree: true });
-  root.addEventListener('click', launcher.onClick);
   look();
   try {
     if (localStorage['millrace.queue']) setTimeout(load, 500);

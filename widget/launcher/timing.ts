@@ -1,13 +1,11 @@
 import type { Trigger } from '../../src/contract/form-definition.ts';
 import type { Launcher, Place } from '../parts.ts';
 import { OPENERS, said } from './naming.ts';
-import { isMeant } from './targeting.ts';
 import { watch } from './triggers.ts';
 
-/** Lets forms come by themselves, where and to whom they are meant, at their moment; how often is for the form chunk to say. */
-export function timing({ places, looks, load, look, show }: Launcher) {
+/** Lets forms come by themselves, at their moment; where, to whom and how often is for the form chunk to say. */
+export function timing({ places, looks, load, look, show }: Launcher, ended: AbortSignal) {
   let address = location.href;
-  const landing = address;
 
   /** At another address everything is decided anew, but for what stands in the page or is open. */
   const moved = () => {
@@ -21,7 +19,7 @@ export function timing({ places, looks, load, look, show }: Launcher) {
   };
   looks.add(moved);
   // Where the browser does not tell, a page that goes elsewhere is known by what it changes.
-  (window as { navigation?: EventTarget }).navigation?.addEventListener?.('currententrychange', moved);
+  (window as { navigation?: EventTarget }).navigation?.addEventListener?.('currententrychange', moved, { signal: ended });
 
   return async (place: Place) => {
     const { element } = place;
@@ -29,7 +27,7 @@ export function timing({ places, looks, load, look, show }: Launcher) {
     // Most forms stand in the page: what shows them comes at the same time.
     if (!element.matches(OPENERS) && !element.closest('head')) load();
     const { display } = (await place.form) ?? {};
-    if (signal.aborted || (display?.targeting && !isMeant(display.targeting, landing))) return;
+    if (signal.aborted) return;
     if (!display || display.opener || /inline|side_tab/.test(display.mode) || element.matches('[data-mill-form]')) show(place);
     const on = said(element, 'open') as Trigger['on'];
     const triggers = on ? [{ on, value: said(element, 'open-value') ?? undefined }] : display?.triggers;

@@ -1,38 +1,13 @@
 import type { PublicForm } from '../../src/contract/capture.ts';
-import { said, WORDS } from '../launcher/naming.ts';
 import { ofDocument } from '../launcher/page-document.ts';
-import { plainFormAt } from './plain-form.ts';
-
-const SHAPES = {
-  form: 'inline',
-  popup: 'popup',
-  slide: 'slide_in',
-  tab: 'side_tab',
-  banner: 'banner',
-  full: 'full_screen',
-} as const satisfies Record<(typeof WORDS)[number], PublicForm['display']['mode']>;
 
 /** Shadow roots that are ours to fill again. */
 const ours = new WeakSet<ShadowRoot>();
 
-/** The form as its element asks for it: in its shape, and in light or dark. */
-export function asAskedFor(element: Element, form: PublicForm): PublicForm {
-  const word = WORDS.find((word) => element.hasAttribute(`data-mill-${word}`));
-  const mode = plainFormAt(element) ? 'inline' : word ? SHAPES[word] : form.display.mode;
-  const { opener, ...display } = form.display;
-  // An element that opens a form is its opener, so the form needs none of its own.
-  const hasOpener = opener !== undefined && (word === undefined || word === 'form');
-  const theme = said(element, 'theme');
-  return {
-    ...form,
-    display: { ...display, mode, ...(hasOpener && { opener }) },
-    theme: theme === 'light' || theme === 'dark' || theme === 'system' ? { ...form.theme, color_scheme: theme } : form.theme,
-  };
-}
-
 /** Where a form is shown: in the element where it can be, after a script, at the end of the page where it lies above it. */
 export function hostFor(element: Element, { display }: PublicForm): HTMLElement {
-  const isAside = element.localName === 'script' || plainFormAt(element) !== undefined;
+  // Neither can hold one.
+  const isAside = /^(script|form)$/.test(element.localName);
   const isOfPage = display.mode === 'inline' || element.localName === 'mill-capture';
   if (isOfPage && !isAside && holdForm(element)) return element as HTMLElement;
   const host = newElement('div');

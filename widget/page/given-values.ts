@@ -24,20 +24,17 @@ export function hiddenOn(element: Element): [name: string, value: string][] {
 export function givenValues(element: Element, form: PublicForm, attribution: NewSubmission['attribution']): GivenValues {
   const given = new URLSearchParams();
   const { first = {}, last = {} } = attribution ?? {};
-  const hidden = new Set(fieldsOf(form).flatMap(({ id, type }) => (type === 'hidden' ? [id] : [])));
+  const fields = fieldsOf(form);
   for (const [prefix, touch] of [
     ['first_', first],
     ['', last],
     ['last_', last],
   ] as const) {
-    for (const [name, value] of Object.entries(touch)) if (hidden.has(prefix + name)) given.set(prefix + name, value!);
+    for (const [name, value] of Object.entries(touch))
+      if (fields.some(({ id, type }) => id === prefix + name && type === 'hidden')) given.set(prefix + name, value!);
   }
   const address = new URL(location.href).searchParams;
-  const carried =
-    said(element, 'params')
-      ?.split(',')
-      .map((name) => name.trim()) ?? [];
-  for (const name of new Set([...fieldsOf(form).map(({ id }) => id), ...carried])) {
+  for (const name of [...fields.map(({ id }) => id), ...(said(element, 'params')?.split(/\s*,\s*/) ?? [])]) {
     if (!address.has(name)) continue;
     given.delete(name);
     for (const value of address.getAll(name)) given.append(name, value);
@@ -50,9 +47,8 @@ export function givenValues(element: Element, form: PublicForm, attribution: New
 export function sort(form: PublicForm, given: URLSearchParams | FormData): GivenValues {
   const answers: Values = {};
   const others: Record<string, string> = {};
-  const fields = new Map(fieldsOf(form).map((field) => [field.id, field]));
   for (const name of new Set(given.keys())) {
-    const field = fields.get(name);
+    const field = fieldsOf(form).find(({ id }) => id === name);
     const values = given.getAll(name).filter((value) => typeof value === 'string');
     const answer = field && readAnswer(field, values);
     if (answer !== undefined && field!.type !== 'consent') answers[name] = answer;

@@ -1,44 +1,48 @@
 import { ofDocument } from '../launcher/page-document.ts';
 import type { Consent, Visit } from '../parts.ts';
-import { Counter } from './counter.ts';
-import { Touches } from './touches.ts';
+import { type Counter, openCounter } from './counter.ts';
+import { visitTouches } from './touches.ts';
 
 /** What is known of the visit of this page, and how much of it may be kept. */
-export class PageVisit {
-  readonly consent: Consent = {};
-  readonly counter: Counter;
-  readonly #touches = new Touches();
-  #traits: Record<string, unknown> | undefined;
-
-  constructor(signal: AbortSignal) {
-    this.counter = new Counter(() => this.#allows('analytics'), signal);
-  }
-
+export interface PageVisit extends Counter, Pick<Visit, 'attribution' | 'allows'> {
   /** Hears what a consent manager says; what it does not say stays as it is. */
-  hear(consent: Consent) {
-    Object.assign(this.consent, consent);
-    this.#touches.remember(this.#allows('storage'));
-  }
+  hear(consent: Consent): void;
+  identify(traits: Record<string, unknown>): void;
+  /** The visit as a form of this API sees it, which brings values of no field of its own. */
+  of(api: string, others: Record<string, string>): Visit;
+}
 
-  identify(traits: Record<string, unknown>) {
-    this.#traits = { ...this.#traits, ...traits };
-  }
-
-  /** The visit as a form of this API sees it. */
-  of(api: string): Visit {
-    return {
-      page: () => ({ page: location.href.slice(0, 2_000), referrer: ofDocument('referrer').slice(0, 2_000) }),
-      attribution: () => this.#touches.read(),
-      traits: () => this.#traits,
-      allows: (purpose) => this.#allows(purpose),
-      track: (event, form, facts) => this.counter.count(api, { form_id: form.id, event, version: form.version, ...facts }),
-    };
-  }
+/** Begins to watch the visit of this page, until the signal. */
+export function pageVisit(signal: AbortSignal): PageVisit {
+  const consent: Consent = {};
+  const touches = visitTouches();
+  let traits: Record<string, unknown> | undefined;
 
   /** Nothing is stored until someone says that it may be; forms are counted unless the visitor or the site objects. */
-  #allows(purpose: keyof Consent) {
-    if (purpose === 'storage') return this.consent.storage === true;
+  function allows(purpose: keyof Consent) {
+    if (purpose === 'storage') return consent.storage === true;
     const { globalPrivacyControl, doNotTrack } = navigator as Navigator & Record<string, unknown>;
-    return !globalPrivacyControl && doNotTrack !== '1' && this.consent.analytics !== false;
+    return !globalPrivacyControl && doNotTrack !== '1' && consent.analytics !== false;
   }
+
+  const counter = openCounter(() => allows('analytics'), signal);
+  return {
+    ...counter,
+    attribution: touches.read,
+    allows,
+    hear(signals) {
+      Object.assign(consent, signals);
+      touches.remember(allows('storage'));
+    },
+    identify(more) {
+      traits = { ...traits, ...more };
+    },
+    of: (api, others) => ({
+      page: () => ({ page: location.href, referrer: ofDocument('referrer') }),
+      attribution: touches.read,
+      traits: () => (traits || Object.keys(others)[0] ? { ...others, ...traits } : undefined),
+      allows,
+      track: (event, { id, version }, facts) => counter.count(api, { form_id: id, event, version, ...facts }),
+    }),
+  };
 }

@@ -9,34 +9,31 @@ const ITEM = 'millrace.touches';
 const SIGN = /^(utm_(source|medium|campaign|term|content)|gclid|fbclid|msclkid)$/;
 const LONGEST = 2_000;
 
-/** The first touch and the last one; they outlast the page only where that is allowed. */
-export class Touches {
-  #first: Touch;
-  #last: Touch;
+/** The address that the page was loaded at, wherever it has gone since. */
+export const landing = () => performance.getEntriesByType('navigation')[0]?.name ?? location.href;
 
-  constructor() {
-    const [visit] = performance.getEntriesByType('navigation');
-    this.#first = this.#last = [visit?.name ?? location.href, ofDocument('referrer')];
-  }
+/** The first touch and the last one. */
+export function visitTouches() {
+  let first: Touch = [landing(), ofDocument('referrer')];
+  let last = first;
 
-  /** Keeps them across pages, or forgets what was kept. */
-  remember(isAllowed: boolean) {
-    try {
-      if (!isAllowed) return localStorage.removeItem(ITEM);
-      const [first, last] = JSON.parse(localStorage.getItem(ITEM) ?? '[]') as (Touch | undefined)[];
-      if (first && last) {
-        this.#first = first;
-        if (!bringsNews(this.#last)) this.#last = last;
+  return {
+    /** Keeps them across pages, or forgets what was kept. */
+    remember(isAllowed: boolean) {
+      try {
+        if (!isAllowed) return localStorage.removeItem(ITEM);
+        const kept = JSON.parse(localStorage.getItem(ITEM)!) as [Touch, Touch] | null;
+        if (kept?.[1]) {
+          first = kept[0];
+          if (!bringsNews(last)) last = kept[1];
+        }
+        localStorage.setItem(ITEM, JSON.stringify([first, last]));
+      } catch {
+        // A storage that is closed leaves what is known of this page.
       }
-      localStorage.setItem(ITEM, JSON.stringify([this.#first, this.#last]));
-    } catch {
-      // A storage that is closed leaves what is known of this page.
-    }
-  }
-
-  read(): Attribution {
-    return { first: signsOf(this.#first), last: { ...signsOf(this.#last), page: location.href.slice(0, LONGEST) } };
-  }
+    },
+    read: (): Attribution => ({ first: signsOf(first), last: { ...signsOf(last), page: location.href.slice(0, LONGEST) } }),
+  };
 }
 
 /** Whether the visit came from a campaign, or from another site. */
@@ -46,7 +43,7 @@ function bringsNews([url, referrer]: Touch) {
 }
 
 function signsOf([url, referrer]: Touch): NonNullable<Attribution['first']> {
-  const signs = [...new URL(url).searchParams].filter(([name, value]) => SIGN.test(name) && value.trim());
-  const all = [...signs, ['referrer', referrer], ['landing_page', url]].filter(([, value]) => value);
-  return Object.fromEntries(all.map(([name, value]) => [name!, value!.slice(0, LONGEST)]));
+  const signs = [...new URL(url).searchParams].filter(([name]) => SIGN.test(name));
+  const all = [...signs, ['referrer', referrer], ['landing_page', url]];
+  return Object.fromEntries(all.flatMap(([name, value]) => (value!.trim() ? [[name!, value!.slice(0, LONGEST)]] : [])));
 }

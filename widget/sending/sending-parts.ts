@@ -1,3 +1,4 @@
+import type { LaterChunk } from '../parts.ts';
 import type { Store } from './store.ts';
 import { storeInIndexedDb } from './store-indexed-db.ts';
 import { storeInLocalStorage } from './store-local.ts';
@@ -21,6 +22,8 @@ export interface SendingParts {
   /** None on plain http. */
   locks: LockManager | undefined;
   crypto: Pick<Crypto, 'getRandomValues'> & { subtle?: SubtleCrypto };
+  /** Brings the code for what could not be sent at once; rejects where it does not come. */
+  loadLater(): Promise<LaterChunk>;
   /** Where tabs tell each other what became of submissions. */
   channel: BroadcastChannel | undefined;
 }
@@ -28,8 +31,8 @@ export interface SendingParts {
 /** The item of the local storage that says how many submissions wait. */
 export const COUNT_ITEM = 'millrace.queue';
 
-/** All of it as the browser has it. */
-export const ofThisBrowser = (): SendingParts => ({
+/** What the browser has of it. */
+export const ofThisBrowser = (): Omit<SendingParts, 'loadLater'> => ({
   fetch: (url, init) => fetch(url, init),
   now: Date.now,
   random: Math.random,

@@ -77,7 +77,10 @@ create policy due on submissions to millrace_system using (
   state = 'partial' and created_at < now() - interval '30 days'
   or exists (select from workspaces where workspaces.id = workspace_id and workspaces.deleted_at < now() - interval '30 days'));
 create policy expired on spent_proofs to millrace_system using (expires_at < now());
-grant select, insert, update on submissions to millrace_app;
+-- Where a visitor came from is written down and read by nobody.
+grant select (workspace_id, id, form_id, form_version, state, spam_reasons, answers, consents, attribution, traits, page, referrer,
+  locale, user_agent, submitted_at, contact_id, lead_id, not_mapped, key, fingerprint, began_partial, success, answered_at, request_id,
+  sequence, version, created_at, updated_at, created_by, updated_by), insert, update on submissions to millrace_app;
 grant select, insert on spent_proofs to millrace_app;
 grant select (workspace_id, id, contact_id, lead_id), update (contact_id) on submissions to millrace_upkeep;
 grant select (workspace_id, id, state, created_at), delete on submissions to millrace_system;
@@ -119,10 +122,59 @@ begin
 end
 $$;
 
+-- The rank before all others, as src/core/ranks.ts has it: below the lowest there is.
+create function rank_below(lowest text) returns text language plpgsql immutable strict parallel safe as $$
+declare
+  digits constant text := '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  head constant text := left(lowest, 1);
+  many constant integer := case when ascii(head) >= ascii('a') then ascii(head) - ascii('a') else ascii('Z') - ascii(head) end + 1;
+  whole constant text := left(lowest, 1 + many);
+  beside constant text := case head when 'a' then 'Z' else chr(ascii(head) - 1) end;
+  digit text;
+begin
+  if whole <> lowest then
+    return whole;
+  end if;
+  for place in reverse many + 1 .. 2 loop
+    digit := substr(whole, place, 1);
+    if digit <> '0' and (digit <> '1' or place <= many) then
+      return left(whole, place - 1) || substr(digits, strpos(digits, digit) - 1, 1) || repeat('z', many + 1 - place);
+    end if;
+  end loop;
+  return beside || repeat('z', case when ascii(beside) >= ascii('a') then ascii(beside) - ascii('a') else ascii('Z') - ascii(beside) end + 1);
+end
+$$;
+
+-- The lowest rank in a stage, whoever sees its cards. It is to be called under the stage's lock.
+create function lowest_rank(stage uuid) returns text language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+  return least(
+    (select l.position from leads l where l.workspace_id = current_workspace() and l.stage_id = stage
+      and l.deleted_at is null and not l.is_archived order by l.position, l.id limit 1),
+    (select l.position from leads l where l.workspace_id = current_workspace() and l.stage_id = stage
+      and (l.deleted_at is not null or l.is_archived) order by l.position, l.id limit 1));
+end
+$$;
+
+-- Holds a stage until the transaction ends, and answers the rank on top of it. The stage is as it was chosen, or the transaction
+-- fails as one that can be run again.
+create function hold_top(stage uuid, chosen_as text) returns text language plpgsql volatile set search_path = public, pg_temp as $$
+begin
+  perform from stages where id = stage and is_active and category = chosen_as for no key update;
+  if not found then
+    raise exception 'the stage has changed' using errcode = 'serialization_failure';
+  end if;
+  return coalesce(rank_below(lowest_rank(stage)), 'a1');
+end
+$$;
+
 do $$
 begin
+  revoke execute on function lowest_rank(uuid) from public;
+  grant execute on function lowest_rank(uuid) to millrace_app;
   grant create on schema public to millrace_upkeep;
   alter function follow_lead_submissions() owner to millrace_upkeep;
+  alter function lowest_rank(uuid) owner to millrace_upkeep;
   revoke create on schema public from millrace_upkeep;
 end
 $$;

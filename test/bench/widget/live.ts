@@ -41,7 +41,7 @@ async function submit(page: Page, url: string, name: string): Promise<number> {
     addEventListener('click', () => (noted.clicked = Date.now()), true);
   });
   await page.getByRole('button', { name: 'Send' }).click();
-  await page.getByText('Thank you').waitFor();
+  await page.getByText('Thank you').first().waitFor();
   return page.evaluate(() => (window as unknown as { clicked: number }).clicked);
 }
 

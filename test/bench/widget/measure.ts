@@ -52,9 +52,10 @@ async function runFlow(
   { name, hasSteps }: Candidate,
   isSent: () => Promise<boolean>,
 ): Promise<Omit<Run, 'visible'>> {
-  const loaded: Promise<Buffer>[] = [];
-  page.on('response', (response) => {
-    if (['script', 'stylesheet'].includes(response.request().resourceType())) loaded.push(response.body());
+  const loaded = new Set<string>();
+  page.on('request', (request) => {
+    const isCode = ['script', 'stylesheet'].includes(request.resourceType());
+    if (isCode && request.url().startsWith('http')) loaded.add(request.url());
   });
   await session.send('Performance.enable');
   await throttle(session, THROTTLE);
@@ -81,9 +82,10 @@ async function runFlow(
     longestTask,
     await clickThrottled(page, session, page.getByRole('button', { name: /^(send|submit)$/i }), isSent),
   );
-  await page.getByText('Thank you').waitFor();
+  await page.getByText('Thank you').first().waitFor();
   if (!(await isSent())) throw new Error(`${name} thanked, but nothing has arrived.`);
-  const bytes = (await Promise.all(loaded)).reduce((sum, body) => sum + brotliCompressSync(body).length, 0);
+  const bodies = await Promise.all([...loaded].map(async (address) => (await fetch(address)).text()));
+  const bytes = bodies.reduce((sum, body) => sum + brotliCompressSync(body).length, 0);
   return { bytes, script, layoutShift, longestTask };
 }
 

@@ -1,12 +1,13 @@
 import type { Targeting } from '../../src/contract/form-definition.ts';
-import { ofDocument } from './page-document.ts';
-import { matchesAny, spellingsOfAddress } from './patterns.ts';
+import { ofDocument } from '../launcher/page-document.ts';
+import { matchesAny, spellingsOfAddress } from '../launcher/patterns.ts';
+import { landing } from './touches.ts';
 
 /** Whether a form is meant for this page and this visitor, as far as the browser knows them. */
-export function isMeant({ urls, not_urls, referrers, utm = {}, devices, languages }: Targeting, landing: string) {
+export function isMeant({ urls, not_urls, referrers, utm = {}, devices, languages }: Targeting) {
   const { width, height } = screen;
   const referrer = ofDocument('referrer');
-  const campaign = new URL(landing).searchParams;
+  const campaign = new URL(landing()).searchParams;
   const device = !matchMedia('(pointer:coarse)').matches ? 'desktop' : Math.min(width, height) < 600 ? 'mobile' : 'tablet';
   return (
     matchesAny(urls, spellingsOfAddress()) &&

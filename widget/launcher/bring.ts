@@ -1,0 +1,44 @@
+import type { Launcher } from '../parts.ts';
+import { ofDocument, root } from './page-document.ts';
+
+/**
+ * Brings modules of the release as scripts whose hash the browser checks (an `import()` alone is not checked), and gives what
+ * they export. Rejects where a file does not come, or is not the one that was released.
+ */
+export function bringer({ nonce }: HTMLScriptElement): Launcher['bring'] {
+  let policy: Policy | undefined;
+  let failures = 0;
+  return (address, integrity) =>
+    new Promise((resolve, reject) => {
+      // A browser remembers that a module did not come, so that another attempt needs another address.
+      const url = failures ? `${address}?${failures}` : address;
+      const load = () => resolve(import(url));
+      // It was checked when it came.
+      if (root.querySelector(`script[src="${url}"]`)) return load();
+      try {
+        policy ??= trustedTypes.createPolicy('millrace', { createScriptURL: (url) => url });
+      } catch {
+        // A browser without Trusted Types, or a page that does not know the policy: it says so itself.
+      }
+      const script = Object.assign(ofDocument('createElement').call(document, 'script'), {
+        type: 'module',
+        integrity,
+        crossOrigin: 'anonymous',
+        nonce,
+        src: policy ? policy.createScriptURL(url) : url,
+        // The module is there by now: importing it again fetches nothing.
+        onload: load,
+        onerror() {
+          failures++;
+          script.remove();
+          reject();
+        },
+      });
+      root.querySelector('head')!.append(script);
+    });
+}
+
+interface Policy {
+  createScriptURL(url: string): string;
+}
+declare const trustedTypes: { createPolicy(name: string, rules: Policy): Policy };

@@ -1,0 +1,10 @@
+import type { PublicForm } from '../../src/contract/capture.ts';
+import { said } from '../launcher/naming.ts';
+
+/** The form in light or dark, as its element asks for it. */
+export function themed(element: Element, form: PublicForm): PublicForm {
+  const theme = said(element, 'theme');
+  return theme === 'light' || theme === 'dark' || theme === 'system'
+    ? { ...form, theme: { ...form.theme, color_scheme: theme } }
+    : form;
+}
