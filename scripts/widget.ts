@@ -63,7 +63,7 @@ export async function bundleWidget(): Promise<Widget> {
   const stamp = createHash('sha256')
     .update(JSON.stringify([forms, await launchersOf(release)]))
     .digest('hex')
-    .slice(0, 12);
+    .slice(0, 8);
   const version = `${release}-${stamp}`;
   return { version, files: { ...forms, ...(await launchersOf(version)) } };
 }

@@ -1,9 +1,6 @@
 import type { NewSubmission, PublicForm, SubmissionReceipt } from '../src/contract/capture.ts';
 import type { FormValue } from '../src/contract/form-definition.ts';
 import type { Problem } from '../src/core/form-answers.ts';
-import type { ShownForm } from './capture/shown-form.ts';
-import type { Desk } from './sending/leftovers.ts';
-import type { Answer } from './sending/transport.ts';
 
 /** What the launcher and the form hand to each other: the launcher knows the page, the form knows the visitor's answers. */
 
@@ -101,23 +98,22 @@ export interface Sending {
   close(): void;
 }
 
-/** What looks after the submissions that wait. */
+/** A form beside which there is room to tell something. */
+export interface NoticePlace {
+  readonly root: ShadowRoot;
+  readonly form: PublicForm;
+  /** A text of the form, in its language. */
+  text(name: string, params?: Record<string, string | number>): string;
+}
+
+/** What could not be sent at once, for the visitor to look after. */
 export interface Leftovers {
-  /** Sends what may be sent by now. */
-  sendWaiting(): Promise<void>;
-  /** Goes on with an entry whose sending has begun, while its visitor may still wait. */
-  goOn(entry: Queued, isWatched: () => boolean, answer: Answer): Promise<Outcome>;
   /** What could not be sent within thirty days, or was refused later on, for the visitor to see, send again or drop. */
   overdue(): Promise<Queued[]>;
   retry(key: string): Promise<Outcome>;
   drop(key: string): Promise<void>;
   /** Shows it beside a form, unless another form of the page shows it. */
-  notice(shown: ShownForm): Promise<void>;
-}
-
-/** What the chunk for what could not be sent exports. */
-export interface LaterChunk {
-  openLeftovers(desk: Desk): Leftovers;
+  notice(shown: NoticePlace): Promise<void>;
 }
 
 /** A form's place on a page, and what has become of it there. */
@@ -147,22 +143,19 @@ export interface Launcher {
   /** What the page has called so far; once the form chunk is there, it takes what is called. */
   readonly waiting: [method: string, ...given: unknown[]][];
   call(method: string, ...given: unknown[]): void;
-  /** Loads what shows forms, before it is known whether it will be needed. */
-  load(): void;
   /** Brings another module of the release, whose hash the browser checks. */
   bring<Module>(address: string, integrity: string): Promise<Module>;
   /** Reads the form of a place, or another one in its language; none where it does not come. */
   read(place: Place, id: string): Promise<PublicForm | undefined>;
   /** Where the API of an element is. */
   apiOf(element: Element): string;
-  /** Tells the page that a form can't be shown. */
-  fail(element: Element, formId: string): void;
   /** Looks at the page, soon and each time that it changes. */
   readonly observer: MutationObserver;
   look(): void;
   /** Makes a place of an element that names a form, once. */
   add(element: Element): void;
-  show(place: Place, why?: Showing): void;
+  /** Shows a form; without a place it loads what shows forms, before it is known whether that will be needed. */
+  show(place?: Place, why?: Showing): void;
   /** Hears and does nothing any more, and leaves the page its name. */
   end(): void;
 }

@@ -24,10 +24,16 @@ const Payload = z.object({
   solution: z.object({ counter: z.int(), derivedKey: z.string() }),
 });
 
+interface Keys {
+  hmacSignatureSecret: string;
+  hmacKeySignatureSecret: string;
+}
+
 /** The proofs of work that submissions carry: each is of one form, for five minutes. */
 export class Challenges {
   readonly #secrets: readonly string[];
   readonly #clock: () => number;
+  readonly #keys = new Map<string, Promise<Keys>>();
 
   constructor(secrets: readonly [string, ...string[]], clock: () => number) {
     this.#secrets = secrets;
@@ -44,7 +50,7 @@ export class Challenges {
       data: { form: formId },
       deriveKey,
       expiresAt: Math.floor(this.#clock() / 1000) + GOOD_SECONDS,
-      ...(await keysOf(secret!)),
+      ...(await this.#keysOf(secret!)),
     });
     return challenge as Challenge;
   }
@@ -62,16 +68,22 @@ export class Challenges {
         challenge: challenge as Parameters<typeof verifySolution>[0]['challenge'],
         solution,
         deriveKey,
-        ...(await keysOf(secret)),
+        ...(await this.#keysOf(secret)),
       }).catch(() => ({ verified: false }));
       if (verified && !isExpired) return { signature: challenge.signature, expiresAt: new Date(expiresAt * 1000) };
     }
     return isExpired ? 'expired' : 'wrong';
   }
+
+  #keysOf(secret: string): Promise<Keys> {
+    let keys = this.#keys.get(secret);
+    if (!keys) this.#keys.set(secret, (keys = keysFrom(secret)));
+    return keys;
+  }
 }
 
 /** Two keys of their own, so that a signature of one kind is never one of another. */
-async function keysOf(secret: string) {
+async function keysFrom(secret: string): Promise<Keys> {
   const [hmacSignatureSecret, hmacKeySignatureSecret] = await Promise.all([
     signed(secret, 'challenge'),
     signed(secret, 'challenge key'),

@@ -105,7 +105,7 @@ function page(
   const nonce = newSecret();
   const markup = html`<!doctype html>
 <html${attributes({ lang: locale, dir })}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>${title}</title><style nonce="${nonce}">${new Html(formPageStyles + themeRules(theme))}</style>
+<meta name="color-scheme" content="light dark"><title>${title}</title><link rel="icon" href="data:,"><style nonce="${nonce}">${new Html(formPageStyles + themeRules(theme))}</style>
 ${script !== undefined && html`<script${attributes({ async: true, src: script, nonce })}></script>`}</head>
 <body><main>${body}</main></body></html>
 `;

@@ -42,6 +42,8 @@ export interface CustomGiven {
 export interface CapturedLead {
   id: string;
   formId: string;
+  /** Names a lead of which nothing else does. */
+  formName: string;
   contactId: string;
   contactName: string | null;
   facts: CaptureFacts & { stage: ChosenStage };
@@ -94,7 +96,7 @@ export class LeadCaptureService {
       position: sql`hold_top(${stageId}::uuid, ${category})`,
       stage_entered_at: sql`date_trunc('milliseconds', clock_timestamp())`,
       currency: lead.facts.currency,
-      title: lead.fields.title ?? titleOf(lead.fields.product_interest, lead.contactName),
+      title: lead.fields.title ?? titleOf(lead.fields.product_interest, lead.contactName ?? lead.formName),
       source_id: lead.facts.source_id,
       form_id: lead.formId,
       tags: lead.defaults.tags,

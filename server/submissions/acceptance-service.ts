@@ -133,6 +133,7 @@ export class SubmissionAcceptanceService {
     const lead = {
       id: outcome.lead_id!,
       formId: given.form.id,
+      formName: given.form.name,
       contactId: contact.id,
       contactName: met.contact?.name ?? nameOf(visitor) ?? null,
       facts: { ...facts, stage },

@@ -149,7 +149,7 @@ export const Targeting = z.strictObject({
 });
 export type Targeting = z.output<typeof Targeting>;
 
-/** How often a form comes by itself; a call or a click on its opener always opens it. */
+/** How often a form comes by itself, once a session unless said; a call or a click on its opener always opens it. */
 export const Frequency = z.strictObject({
   show: z.enum(['always', 'once', 'session', 'days', 'until_submitted']),
   /** With `days`: not again for so many. */

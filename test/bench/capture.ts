@@ -153,15 +153,20 @@ await withPostgres(
     await looking.query('analyze');
     const { port, stop } = await startServer(url, folder);
 
+    const load = (requests: string[]) =>
+      loadOf({ port, connections: CONNECTIONS, requests: requests.length, status: 201, next: () => requests.pop()! });
+    const requestsOf = async (emails: readonly string[]) => {
+      const requests: string[] = [];
+      for (const email of emails) requests.push(await requestOf(email));
+      return requests;
+    };
+    await load(await requestsOf(Array.from({ length: 300 }, (_, number) => `first-${number}@example.com`)));
+
     const [raw, own]: Load[][] = [[], []];
     for (let run = 0; run < RUNS; run++) {
       raw!.push(await pgbench(superuser, [RAW], { connections: DATABASE_CONNECTIONS, seconds: RAW_SECONDS, prepared: true }));
       const emails = Array.from({ length: SUBMISSIONS }, (_, number) => `visitor-${run}-${number}@example.com`);
-      const requests: string[] = [];
-      for (const email of emails) requests.push(await requestOf(email));
-      own!.push(
-        await loadOf({ port, connections: CONNECTIONS, requests: SUBMISSIONS, status: 201, next: () => requests.pop()! }),
-      );
+      own!.push(await load(await requestsOf(emails)));
       const { rows } = await looking.query(
         `select count(*)::integer as leads, count(distinct contact_email)::integer as visitors,
           (select count(*)::integer from submissions where state = 'accepted' and answers ->> 'email' = any ($2)) as submissions

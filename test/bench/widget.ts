@@ -44,7 +44,14 @@ installPeers();
 await buildConsole();
 await buildWidget();
 const directory = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
-const settings = readSettings({ DEMO: '1', PORT: '0', DATA_DIR: directory, RATE_LIMIT_CAPTURE: UNLIMITED });
+const settings = readSettings({
+  DEMO: '1',
+  PORT: '0',
+  DATA_DIR: directory,
+  RATE_LIMIT_PUBLIC: UNLIMITED,
+  RATE_LIMIT_CAPTURES: UNLIMITED,
+  RATE_LIMIT_PEOPLE: UNLIMITED,
+});
 const server = await startServer(settings, {
   demo: demoWorkspace(new Date()),
   pages: join(import.meta.dirname, '../../dist/console'),

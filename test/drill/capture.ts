@@ -111,6 +111,7 @@ async function drill(home: Home, browser: Browser): Promise<string[]> {
         }
       }),
     );
+    await server.up();
     const left = await Promise.all(visitors.map((visitor) => visitor.untilNothingWaits()));
     await server.up();
     const client = await signedIn(server.url);

@@ -8,8 +8,7 @@ import { en } from '../../server/forms/texts/en.ts';
 import { showForm } from '../../widget/capture/capture.ts';
 import type { FormEvents } from '../../widget/capture/capture.events.ts';
 import { overdueNotice } from '../../widget/capture/overdue.ts';
-import type { ShownForm } from '../../widget/capture/shown-form.ts';
-import type { Capture, CaptureOptions, Leftovers, Outcome, Queued, Sending } from '../../widget/parts.ts';
+import type { Capture, CaptureOptions, Leftovers, NoticePlace, Outcome, Queued, Sending } from '../../widget/parts.ts';
 import { afterEach, beforeEach, equal, ok } from '../components/browser-test.ts';
 
 const axe = (globalThis as unknown as { axe: { run(context: Element): Promise<AxeResults> } }).axe;
@@ -95,12 +94,10 @@ export class FakeSending implements Sending {
   }
 
   readonly left: Promise<Leftovers> = Promise.resolve({
-    sendWaiting: async () => {},
-    goOn: async () => this.answer(0),
     overdue: async () => this.late,
     retry: async () => this.answer(0),
     drop: async (key: string) => void this.dropped.push(key),
-    notice: async (shown: ShownForm) => overdueNotice(shown, await this.left),
+    notice: async (shown: NoticePlace) => overdueNotice(shown, await this.left),
   });
   onSettled(hear: Parameters<Sending['onSettled']>[0]) {
     this.heard.add(hear);

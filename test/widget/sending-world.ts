@@ -1,5 +1,6 @@
 import { until } from '../components/browser-test.ts';
 import type { Leftovers, Queued, Sending } from '../../widget/parts.ts';
+import type { LoadLater } from '../../widget/sending/leftovers.ts';
 import type { SendingParts } from '../../widget/sending/sending-parts.ts';
 import { storeInIndexedDb } from '../../widget/sending/store-indexed-db.ts';
 import { storeInMemory } from '../../widget/sending/store-memory.ts';
@@ -155,7 +156,7 @@ export class World {
   isOnline = true;
   #hearers: (() => void)[] = [];
 
-  parts(): SendingParts {
+  parts(): SendingParts & { loadLater: LoadLater } {
     return {
       fetch: this.server.fetch,
       now: this.clock.now,

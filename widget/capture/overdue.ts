@@ -1,7 +1,6 @@
-import type { Leftovers, Outcome, Queued } from '../parts.ts';
+import type { Leftovers, NoticePlace, Outcome, Queued } from '../parts.ts';
 import { h, on } from './element.ts';
 import styles from './overdue.styles.ts';
-import type { ShownForm } from './shown-form.ts';
 
 /** Where a form of the page shows it already. */
 let place: HTMLElement | undefined;
@@ -10,7 +9,7 @@ let place: HTMLElement | undefined;
  * A notice of what could not be sent for long, whatever form it was made in, for the visitor to send again or to delete.
  * One form of a page shows it, above the page, so that nothing moves.
  */
-export async function overdueNotice({ root, form: { locale }, text }: ShownForm, leftovers: Omit<Leftovers, 'notice'>) {
+export async function overdueNotice({ root, form: { locale }, text }: NoticePlace, leftovers: Omit<Leftovers, 'notice'>) {
   const entries = await leftovers.overdue();
   const inside = root.querySelector('.root');
   if (!entries[0] || !inside || place?.isConnected) return;

@@ -86,9 +86,12 @@ export default `
   inset-block: 50% auto;
   inset-inline-end: 0;
   translate: 0 -50%;
-  max-block-size: 80vb;
   padding: 18px 9px;
   border-radius: var(--_control-radius);
+}
+
+.side_tab .opener span {
+  max-block-size: 80vb;
   writing-mode: vertical-rl;
 }
 

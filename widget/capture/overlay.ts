@@ -69,7 +69,11 @@ export const OVERLAY: ShapeMaker = {
 
     const elements: HTMLElement[] = [panel];
     if (opener !== undefined) {
-      const button = h('button', { type: 'button', class: `opener main ${position}`, 'aria-haspopup': 'dialog' }, opener);
+      const button = h(
+        'button',
+        { type: 'button', class: `opener main ${position}`, 'aria-haspopup': 'dialog' },
+        h('span', {}, opener),
+      );
       on(button, 'click', () => (isOpen ? close() : open(true)));
       elements.unshift(button);
     }

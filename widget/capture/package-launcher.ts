@@ -1,5 +1,5 @@
 import { said } from '../launcher/naming.ts';
-import { readForm, tellOfFailure } from '../launcher/read-form.ts';
+import { readForm } from '../launcher/read-form.ts';
 import { timing } from '../launcher/timing.ts';
 import { allForms } from '../page/all-forms.ts';
 import { shaped } from '../page/asked-shape.ts';
@@ -25,18 +25,16 @@ function launch(): Launcher {
     looks: new Set(),
     waiting: [],
     observer: new MutationObserver(() => ours.look()),
-    load() {},
     call() {},
     end() {},
     bring: () => Promise.reject(new Error('A package brings all of itself.')),
     // Where an element does not say where its API is, it is the page's own origin.
     apiOf: (element) => said(element, 'api') ?? location.origin,
     read: readForm,
-    fail: tellOfFailure,
     look() {
       for (const look of ours.looks) look();
     },
-    show: (place, why) => forms.show(place, why),
+    show: (place, why) => place && forms.show(place, why),
     add(element) {
       if (ours.places.has(element)) return;
       const place: Place = { element, id: element.getAttribute('form')!, api: ours.apiOf(element) };

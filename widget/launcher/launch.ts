@@ -42,9 +42,9 @@ export function launch(
   const ending = new AbortController();
   const { signal } = ending;
   let loading: Promise<FormPage> | undefined;
-  let timer: unknown;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const load = (place?: Place, why?: Showing) => {
+  const show = (place?: Place, why?: Showing) => {
     loading ??= bring<FormChunk>(new URL(FORM_PATH, script.src).href, FORM_INTEGRITY).then(({ connect }) => connect(launcher));
     loading.then(
       (forms) => place && forms.show(place, why),
@@ -57,7 +57,7 @@ export function launch(
   };
 
   const look = () => {
-    timer = 0;
+    timer = undefined;
     root.querySelectorAll(marked).forEach(launcher.add);
     launcher.looks.forEach((look) => look());
   };
@@ -71,14 +71,12 @@ export function launch(
     waiting,
     observer,
     look,
-    load,
     bring,
     read: readForm,
     apiOf(element) {
       const speaker = element.localName === 'script' ? (element as HTMLScriptElement) : script;
       return said(element, 'api') ?? said(speaker, 'api') ?? new URL(speaker.src).origin;
     },
-    fail: tellOfFailure,
     add(element) {
       if (places.has(element)) return;
       const place: Place = { element, id: idOn(element)!, api: launcher.apiOf(element) };
@@ -86,23 +84,25 @@ export function launch(
       place.form = readForm(place, place.id);
       consider(place);
     },
-    show: load,
-    call: () => setTimeout(load),
+    show,
+    call: () => show(),
     end() {
       observer.disconnect();
+      // What the page did just before is looked at no more, or its forms would be shown again.
+      clearTimeout(timer);
       ending.abort();
       if (page.millrace === millrace) delete page.millrace;
     },
   };
   const consider = whole?.(launcher, signal) ?? launcher.show;
 
-  const millrace: any = (method: string, ...given: any[]) => {
-    waiting.push([method, ...given]);
-    const [event, hear] = given;
+  const millrace: any = (...call: Call) => {
+    waiting.push(call);
+    const [method, event, hear] = call;
     // These are heard here, because that the form does not come is told from here too.
     if (method === 'on') root.addEventListener(`mill-form-${event}`, hear, { signal });
     else if (method === 'off') root.removeEventListener(`mill-form-${event}`, hear);
-    else launcher.call(method, ...given);
+    else launcher.call(...call);
   };
   for (const method of 'open close toggle prefill identify track on off consent reset destroy'.split(' ')) {
     millrace[method] = millrace.bind(null, method);
@@ -113,7 +113,7 @@ export function launch(
   observer.observe(root, { childList: true, subtree: true });
   look();
   try {
-    if (localStorage['millrace.queue']) setTimeout(load, 500);
+    if (localStorage['millrace.queue']) setTimeout(show, 500);
   } catch {
     // Where nothing may be stored nothing waits.
   }

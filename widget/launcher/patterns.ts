@@ -1,13 +1,3 @@
-/** Whether one of the patterns, with `*` for anything, is the whole of one of the texts; no patterns mean any text. */
-export const matchesAny = (patterns: readonly string[] | undefined, texts: readonly string[]) =>
-  !patterns ||
-  patterns.some((pattern) => {
-    const whole = RegExp(`^${pattern.replace(/[^\w*]/g, '\\$&').replace(/\*/g, '.*')}$`, 'i');
-    return texts.some((text) => whole.test(text));
-  });
-
-/** The spellings of the page's address that a pattern may mean. */
-export function spellingsOfAddress() {
-  const { href, pathname, search } = location;
-  return [href, pathname, pathname + search];
-}
+/** Whether a pattern, with `*` for anything, is the whole of a text. */
+export const matches = (pattern: string, text: string) =>
+  RegExp(`^${pattern.replace(/[^\w*]/g, '\\$&').replace(/\*/g, '.*')}$`, 'i').test(text);

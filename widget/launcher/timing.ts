@@ -4,7 +4,7 @@ import { OPENERS, said } from './naming.ts';
 import { watch } from './triggers.ts';
 
 /** Lets forms come by themselves, at their moment; where, to whom and how often is for the form chunk to say. */
-export function timing({ places, looks, load, look, show }: Launcher, ended: AbortSignal) {
+export function timing({ places, looks, look, show }: Launcher, ended: AbortSignal) {
   let address = location.href;
 
   /** At another address everything is decided anew, but for what stands in the page or is open. */
@@ -25,7 +25,7 @@ export function timing({ places, looks, load, look, show }: Launcher, ended: Abo
     const { element } = place;
     const { signal } = (place.end = new AbortController());
     // Most forms stand in the page: what shows them comes at the same time.
-    if (!element.matches(OPENERS) && !element.closest('head')) load();
+    if (!element.matches(OPENERS) && !element.closest('head')) show();
     const { display } = (await place.form) ?? {};
     if (signal.aborted) return;
     if (!display || display.opener || /inline|side_tab/.test(display.mode) || element.matches('[data-mill-form]')) show(place);

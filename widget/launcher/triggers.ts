@@ -1,7 +1,7 @@
 import type { Trigger } from '../../src/contract/form-definition.ts';
 import type { Showing } from '../parts.ts';
 import { root } from './page-document.ts';
-import { matchesAny, spellingsOfAddress } from './patterns.ts';
+import { matches } from './patterns.ts';
 
 /** Calls `fire` at the trigger's moment, perhaps again and again, until the signal; what must look at the page anew joins `looks`. */
 export function watch(
@@ -21,7 +21,7 @@ export function watch(
     timer = setTimeout(then, number * 1_000);
   };
 
-  if (on === 'load' || (on === 'url' && matchesAny([text, `*${text}*`], spellingsOfAddress()))) fire();
+  if (on === 'load' || (on === 'url' && matches(`*${text}*`, location.href))) fire();
   if (on === 'event') hear(text, () => fire());
   if (on === 'click') hear('click', ({ target }: { target: Element }) => target.closest(text) && fire('open'));
   if (on === 'scroll') hear('scroll', () => scrollY >= ((root.scrollHeight - innerHeight) * number) / 100 && fire());

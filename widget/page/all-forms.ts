@@ -37,7 +37,7 @@ export function allForms(launcher: Launcher, kind: Kind): FormPage {
     !targeting || (isMeant(targeting) && (!targeting.visitors || (targeting.visitors === 'returning') === frequency.isReturning));
 
   const mayCome = ({ id, display }: PublicForm) =>
-    frequency.allows(id, display.frequency ?? { show: 'always' }, said(script, 'caps'));
+    frequency.allows(id, display.frequency ?? { show: 'session' }, said(script, 'caps'));
 
   function placeOf(target: string | Element): Place {
     for (const place of places.values()) if (place.element === target || place.id === target) return place;

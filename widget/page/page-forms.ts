@@ -2,15 +2,16 @@ import type { PublicForm } from '../../src/contract/capture.ts';
 import type { ShowOptions } from '../capture/shown-form.ts';
 import { said } from '../launcher/naming.ts';
 import { root } from '../launcher/page-document.ts';
+import { tellOfFailure } from '../launcher/read-form.ts';
 import type { Capture, Consent, Launcher, Place } from '../parts.ts';
+import type { LoadLater } from '../sending/leftovers.ts';
 import { openSending } from '../sending/sending.ts';
-import type { SendingParts } from '../sending/sending-parts.ts';
 import { hostFor } from './form-host.ts';
 import { givenValues, hiddenOn, sort, type Values } from './given-values.ts';
 import { type PageVisit, pageVisit } from './page-visit.ts';
 
 /** What differs from one build of the widget to the other. */
-export interface Kind extends Pick<SendingParts, 'loadLater'> {
+export interface Kind {
   /** Whether an element is ours to show forms in. */
   minds(element: Element): boolean;
   /** The attributes whose change is heard: which form an element names, and its hidden values. */
@@ -20,6 +21,7 @@ export interface Kind extends Pick<SendingParts, 'loadLater'> {
   /** The form as its element asks for it. */
   asAskedFor(element: Element, form: PublicForm): PublicForm;
   showForm(host: HTMLElement, options: ShowOptions): Capture;
+  loadLater: LoadLater;
 }
 
 /** A form that is shown. */
@@ -68,7 +70,7 @@ export function pageForms(launcher: Launcher, { minds, idOn, telling, asAskedFor
     const form = (await place.form) ?? (await (place.form = launcher.read(place, place.id)));
     // An element that someone else has defined meanwhile minds its own business.
     if (places.get(element) !== place || place.end?.signal.aborted || !minds(element)) return;
-    if (!form) launcher.fail(element, place.id);
+    if (!form) tellOfFailure(element, place.id);
     return form;
   }
 
@@ -121,7 +123,7 @@ export function pageForms(launcher: Launcher, { minds, idOn, telling, asAskedFor
       leave(place);
       isOneLeft = true;
     }
-    if (isOneLeft) setTimeout(launcher.look);
+    if (isOneLeft) setTimeout(() => signal.aborted || launcher.look());
   }
 
   function leave(place: Place) {

@@ -28,8 +28,26 @@ export interface Desk {
   queued(key: string, reason: 'server' | 'busy'): Outcome;
 }
 
+/** What looks after the submissions that wait. */
+export interface LookingAfter extends Leftovers {
+  /** Sends what may be sent by now. */
+  sendWaiting(): Promise<void>;
+  /** Goes on with an entry whose sending has begun, while its visitor may still wait. */
+  goOn(entry: Queued, isWatched: () => boolean, answer: Answer): Promise<Outcome>;
+  /** Sends what waits once it is time; to be called when nobody holds an entry any more that was just put back. */
+  plan(): Promise<void>;
+}
+
+/** Brings the code for what could not be sent at once; rejects where it does not come. */
+export type LoadLater = () => Promise<LaterChunk>;
+
+/** What that code exports. */
+export interface LaterChunk {
+  openLeftovers(desk: Desk): LookingAfter;
+}
+
 /** Sends what waits, again and again and ever more seldom, until it has come or is too old to be sent unasked. */
-export function leftoversOn({ parts, queue, signal, attempt, alone, tell, queued }: Desk): Omit<Leftovers, 'notice'> {
+export function leftoversOn({ parts, queue, signal, attempt, alone, tell, queued }: Desk): Omit<LookingAfter, 'notice'> {
   const { now, random, after, channel } = parts;
   let isGoingThrough = false;
   let callOff = () => {};
@@ -53,7 +71,6 @@ export function leftoversOn({ parts, queue, signal, attempt, alone, tell, queued
       // A network that was gone may be back at any moment; a server in trouble is left alone.
       const notBefore = status ? now() + Math.max(pause, pauseAfter(attempts, random)) : 0;
       await queue.update({ ...entry, attempts, notBefore });
-      void plan();
       return queued(key, reason);
     }
     const isKnown = isWatched();
@@ -91,6 +108,7 @@ export function leftoversOn({ parts, queue, signal, attempt, alone, tell, queued
   return {
     sendWaiting,
     goOn: send,
+    plan,
     overdue: async () => (await queue.all()).filter(isOverdue),
 
     async retry(key) {
@@ -102,6 +120,7 @@ export function leftoversOn({ parts, queue, signal, attempt, alone, tell, queued
         const { refusal: _, ...again } = entry;
         outcome = await send({ ...again, at: now(), notBefore: 0 });
       });
+      void plan();
       return outcome;
     },
 

@@ -1,4 +1,3 @@
-import type { LaterChunk } from '../parts.ts';
 import type { Store } from './store.ts';
 import { storeInIndexedDb } from './store-indexed-db.ts';
 import { storeInLocalStorage } from './store-local.ts';
@@ -22,8 +21,6 @@ export interface SendingParts {
   /** None on plain http. */
   locks: LockManager | undefined;
   crypto: Pick<Crypto, 'getRandomValues'> & { subtle?: SubtleCrypto };
-  /** Brings the code for what could not be sent at once; rejects where it does not come. */
-  loadLater(): Promise<LaterChunk>;
   /** Where tabs tell each other what became of submissions. */
   channel: BroadcastChannel | undefined;
 }
@@ -32,7 +29,7 @@ export interface SendingParts {
 export const COUNT_ITEM = 'millrace.queue';
 
 /** What the browser has of it. */
-export const ofThisBrowser = (): Omit<SendingParts, 'loadLater'> => ({
+export const ofThisBrowser = (): SendingParts => ({
   fetch: (url, init) => fetch(url, init),
   now: Date.now,
   random: Math.random,

@@ -1,8 +1,8 @@
 import type { SubmissionReceipt } from '../../src/contract/capture.ts';
-import type { Leftovers, Outcome, Queued, Sending } from '../parts.ts';
+import type { Outcome, Queued, Sending } from '../parts.ts';
 import { alone } from './alone.ts';
 import { attempt } from './attempt.ts';
-import type { Desk, Settlement } from './leftovers.ts';
+import type { Desk, LoadLater, LookingAfter, Settlement } from './leftovers.ts';
 import { newId } from './new-id.ts';
 import { queueIn } from './queue.ts';
 import { ofThisBrowser, type SendingParts } from './sending-parts.ts';
@@ -15,14 +15,15 @@ type PartialEntry = Parameters<Sending['savePartial']>[0];
 type Held = Queued['completes'] | undefined;
 
 /** Opens the queue; what waits in it, from earlier visits or after a failure, is the business of the code that `loadLater` brings. */
-export function openSending(given: Partial<SendingParts> & Pick<SendingParts, 'loadLater'>): Sending {
+export function openSending({ loadLater, ...given }: Partial<SendingParts> & { loadLater: LoadLater }): Sending {
   const parts = { ...ofThisBrowser(), ...given };
   const { now, after, isOnline, locks, channel } = parts;
   const queue = queueIn(parts);
   const closing = new AbortController();
   const { signal } = closing;
   const heard = new Set<Parameters<Sending['onSettled']>[0]>();
-  let opening: Promise<Leftovers> | undefined;
+  let opening: Promise<LookingAfter> | undefined;
+  let leftovers: LookingAfter | undefined;
 
   const queued = (key: string, reason: 'server' | 'busy'): Outcome => ({
     kind: 'queued',
@@ -44,11 +45,11 @@ export function openSending(given: Partial<SendingParts> & Pick<SendingParts, 'l
   };
 
   /** Brings the code for what waits; without a network it comes when that is back. */
-  async function lookAfter(): Promise<Leftovers | undefined> {
+  async function lookAfter(): Promise<LookingAfter | undefined> {
     if (signal.aborted) return;
     try {
-      opening ??= parts.loadLater().then(({ openLeftovers }) => openLeftovers(desk));
-      return await opening;
+      opening ??= loadLater().then(({ openLeftovers }) => openLeftovers(desk));
+      return (leftovers = await opening);
     } catch {
       opening = undefined;
       after(UNTIL_ASKED_AGAIN, sendWaiting);
@@ -57,9 +58,9 @@ export function openSending(given: Partial<SendingParts> & Pick<SendingParts, 'l
   }
 
   async function sendWaiting() {
-    const leftovers = (await queue.all())[0] && (await lookAfter());
-    void leftovers?.sendWaiting();
-    return leftovers;
+    const here = (await queue.all())[0] && (await lookAfter());
+    void here?.sendWaiting();
+    return here;
   }
 
   /** Sends what the visitor has just sent; what does not come through at once is looked into. */
@@ -93,15 +94,21 @@ export function openSending(given: Partial<SendingParts> & Pick<SendingParts, 'l
       const key = newId(parts.crypto);
       const entry: Queued = { ...given, key, at: now(), attempts: 0, notBefore: 0 };
       let isWatched = true;
+      let isWaiting = false;
       const outcome = await new Promise<Outcome>((resolve) => {
         const stop = after(VISITOR_PATIENCE, () => {
           isWatched = false;
           resolve(queued(key, 'server'));
         });
-        void desk.alone(key, async () => {
+        const work = desk.alone(key, async () => {
           await queue.add(entry);
-          resolve(await send(entry, () => isWatched));
+          const outcome = await send(entry, () => isWatched);
+          resolve(outcome);
           stop();
+          isWaiting = outcome.kind === 'queued';
+        });
+        void work.then(() => {
+          if (isWaiting) void leftovers?.plan();
         });
       });
       return { ...outcome, key };

@@ -5,8 +5,11 @@ import { FAULTS, type Fault, type FaultProxy } from './fault-proxy.ts';
 const MOST_LOOKS = 600;
 const LOOK_PAUSE_MS = 200;
 const FORM_PATIENCE_MS = 3_000;
+const MOST_LOOKS_FOR_FORM = 40;
 /** So often somebody goes to another page instead of submitting from the same one. */
 const VISITS = 0.2;
+/** Who comes back for what waits stays for so many looks, as what is sent takes its time, and then comes anew. */
+const LOOKS_A_VISIT = 25;
 
 /** A person with a browser profile of their own, who submits again and again from pages of a site. */
 export class Visitor {
@@ -54,7 +57,7 @@ export class Visitor {
   async untilNothingWaits(): Promise<number> {
     let waiting = 0;
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
-      const page = await this.#visit();
+      const page = await this.#visit(looks % LOOKS_A_VISIT === 0 ? 1 : 0);
       // What still happens to submissions may close this tab too.
       waiting = await page.evaluate(() => window.countWaiting()).catch(() => Infinity);
       if (waiting === 0) break;
@@ -64,16 +67,18 @@ export class Visitor {
     return waiting;
   }
 
-  async #visit(): Promise<Page> {
-    if (this.#page && Math.random() < VISITS) await this.closeTab();
+  /** The page that is open, or by that chance a new one. */
+  async #visit(chanceOfNew = VISITS): Promise<Page> {
+    if (this.#page && Math.random() < chanceOfNew) await this.closeTab();
     if (this.#page) return this.#page;
     const page = await this.#context.newPage();
-    for (;;) {
+    for (let looks = 0; looks < MOST_LOOKS_FOR_FORM; looks += 1) {
       await page.goto(this.#site);
       // The form does not come while the server is down: then the visitor looks again.
       const isReady = page.waitForFunction(() => window.isReady, undefined, { timeout: FORM_PATIENCE_MS });
       if (await isReady.catch(() => false)) return (this.#page = page);
     }
+    throw new Error('The form did not come.');
   }
 }
 

@@ -1,12 +1,13 @@
 import { build } from 'esbuild';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildWidget } from '../../../scripts/widget.ts';
 
-const CDN = new URL('../../../dist/', import.meta.url);
+const RELEASED = fileURLToPath(new URL('../../../dist/cdn', import.meta.url));
 
 /** Serves a site of one page with a form, on an origin of its own, with the released files as a customer embeds them. */
 export async function openSite() {
@@ -18,6 +19,10 @@ export async function openSite() {
     format: 'iife',
     target: 'es2022',
   });
+  // As they are now: whoever builds the widget anew meanwhile takes nothing from a page that has it.
+  const files = new Map(
+    globSync('*/*.js', { cwd: RELEASED }).map((path) => [`/cdn/${path.replace('\\', '/')}`, readFileSync(join(RELEASED, path))]),
+  );
   const page = (form: string, api: string) => `<!doctype html><title>Drill</title>
     <script>${outputFiles[0]!.text}</script>
     <script async src="/cdn/v1/millrace.js" data-form="${form}" data-api="${api}"></script>`;
@@ -27,10 +32,8 @@ export async function openSite() {
     if (pathname === '/') {
       const html = page(searchParams.get('form')!, searchParams.get('api')!);
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(html);
-    } else if (pathname.endsWith('.js')) {
-      response
-        .writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' })
-        .end(readFileSync(new URL(`.${pathname}`, CDN)));
+    } else if (files.has(pathname)) {
+      response.writeHead(200, { 'Content-Type': 'text/javascript', 'Access-Control-Allow-Origin': '*' }).end(files.get(pathname));
     } else response.writeHead(404).end();
   });
   server.listen(0, '127.0.0.1');
