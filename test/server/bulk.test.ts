@@ -112,7 +112,7 @@ describe('changing leads that are named', () => {
       await change(ids);
       const [history, timeline, audit, events] = [
         await owned(
-          `select h.lead_id, o.name as from_stage, n.name as to_stage, h.reason, h.changed_at = l.stage_entered_at as is_entry, h.seconds_in_stage
+          `select h.lead_id, o.name as from_stage, n.name as to_stage, h.reason, h.changed_at = l.stage_entered_at as is_entry, h.seconds_in_stage >= 0 as is_timed
            from lead_stage_history h join leads l on l.id = h.lead_id left join stages o on o.id = h.from_stage_id join stages n on n.id = h.to_stage_id
            where h.workspace_id = $1 order by h.changed_at`,
           workspace.id,
