@@ -93,6 +93,8 @@ export interface Sending {
   ): Promise<Queued['completes'] | undefined>;
   /** What earlier visits left, if they left anything. */
   readonly left: Promise<Leftovers | undefined>;
+  /** Takes a submission out of the queue. */
+  drop(key: string): Promise<void>;
   /** Hears of queued submissions that were received or refused, by this tab or another. */
   onSettled(hear: (entry: Queued, outcome: Outcome) => void): () => void;
   close(): void;

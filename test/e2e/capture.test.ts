@@ -28,9 +28,10 @@ describe('The marketing page', () => {
   let troubles: string[];
   let asked: Set<string>;
 
+  // Each with a time limit of its own.
+  before(() => buildConsole());
+  before(() => buildWidget());
   before(async () => {
-    await buildConsole();
-    await buildWidget();
     directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
     const settings = readSettings({ DEMO: '1', PORT: '0', DATA_DIR: directory });
     server = await startServer(settings, {

@@ -22,8 +22,9 @@ describe('The console', () => {
   let page: Page;
   let troubles: string[];
 
+  // Each with a time limit of its own.
+  before(() => buildConsole());
   before(async () => {
-    await buildConsole();
     directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
     const settings = readSettings({ DEMO: '1', PORT: '0', DATA_DIR: directory, RATE_LIMIT_SIGN_IN: '3/900' });
     server = await startServer(settings, { demo: demoWorkspace(new Date()), pages: CONSOLE, logTo: { write: () => {} } });

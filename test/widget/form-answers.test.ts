@@ -429,6 +429,8 @@ describe('What became of a submission', () => {
     const problems = [{ field: 'name', code: 'too_long' as const, params: { maximum: 2 } }];
     for (const hear of shown.sending.heard) hear({ key: 'key-1' } as never, { kind: 'refused', problems, message: 'No.' });
     equal([shown.input('name').value, shown.problems], ['Ada', ['Please enter at most 2 characters.']]);
+    // It is in the form again, so neither is it told of at the next visit nor lost by a reload.
+    equal([shown.sending.dropped, sessionStorage.length], [['key-1'], 1]);
   });
 
   it('can be another form, or another page of the web', async () => {

@@ -96,12 +96,15 @@ export class FakeSending implements Sending {
   readonly left: Promise<Leftovers> = Promise.resolve({
     overdue: async () => this.late,
     retry: async () => this.answer(0),
-    drop: async (key: string) => void this.dropped.push(key),
+    drop: (key: string) => this.drop(key),
     notice: async (shown: NoticePlace) => overdueNotice(shown, await this.left),
   });
   onSettled(hear: Parameters<Sending['onSettled']>[0]) {
     this.heard.add(hear);
     return () => void this.heard.delete(hear);
+  }
+  async drop(key: string) {
+    this.dropped.push(key);
   }
   close() {}
 }

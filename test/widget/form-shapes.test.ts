@@ -131,6 +131,9 @@ for (const mode of SHAPES) {
             const isAtSide = (mode === 'slide_in' || mode === 'side_tab') && (position === 'start' || position === 'end');
             const isAtLeft = (position === 'start') === (dir === 'ltr');
             if (isAtSide) ok(isAtLeft ? left <= 16 : right >= innerWidth - 16, where);
+            if (mode === 'side_tab') ok(opener.top > 0, `The opener at ${position} in ${dir} is in the middle of its side`);
+            if (isAtSide)
+              ok(isAtLeft ? opener.left <= 17 : opener.right >= innerWidth - 17, `The opener at ${position} in ${dir}`);
             ok(panel(shown).scrollWidth <= panel(shown).clientWidth, `Nothing of it sticks out: ${where}`);
             shown.capture.destroy();
           }

@@ -145,6 +145,8 @@ export function fillIn(shown: ShownForm): Filling {
         break;
       case 'refused': {
         const { problems, message } = outcome;
+        isUnderWay = true;
+        save();
         element.replaceChildren(view.element);
         view.refuse(problems, problems[0] ? undefined : message);
         emit('mill-form-failed', { problems, message }, answers());
@@ -164,6 +166,8 @@ export function fillIn(shown: ShownForm): Filling {
       if (entry.key !== key || outcome.kind === 'queued') return;
       end();
       tell(outcome, key);
+      // The form has it again, so it is not told of at the next visit.
+      if (outcome.kind === 'refused') void sending.drop(key);
     });
   }
 

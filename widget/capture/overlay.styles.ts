@@ -21,7 +21,7 @@ export default `
   overflow: auto;
   overscroll-behavior: contain;
   box-shadow: 0 12px 40px #0003, 0 2px 8px #0002;
-  outline-offset: -2px;
+  outline: 0;
 }
 
 :modal::backdrop {
@@ -93,6 +93,11 @@ export default `
 .side_tab .opener span {
   max-block-size: 80vb;
   writing-mode: vertical-rl;
+}
+
+.side_tab[dir='ltr'] .opener.start,
+.side_tab[dir='rtl'] .opener.end {
+  inset: 50% auto auto 0;
 }
 
 .side_tab .start {

@@ -7,11 +7,11 @@ import { ofDocument, root } from './page-document.ts';
  */
 export function bringer({ nonce }: HTMLScriptElement): Launcher['bring'] {
   let policy: Policy | undefined;
-  let failures = 0;
+  let again = '';
   return (address, integrity) =>
     new Promise((resolve, reject) => {
       // A browser remembers that a module did not come, so that another attempt needs another address.
-      const url = failures ? `${address}?${failures}` : address;
+      const url = address + again;
       const load = () => resolve(import(url));
       // It was checked when it came.
       if (root.querySelector(`script[src="${url}"]`)) return load();
@@ -29,7 +29,7 @@ export function bringer({ nonce }: HTMLScriptElement): Launcher['bring'] {
         // The module is there by now: importing it again fetches nothing.
         onload: load,
         onerror() {
-          failures++;
+          again += '?again';
           script.remove();
           reject();
         },

@@ -32,7 +32,7 @@ export function launch(
   whole?: (launcher: Launcher, signal: AbortSignal) => Consider,
 ) {
   const page = window as { millrace?: Millrace };
-  const stub = typeof page.millrace === 'function' ? page.millrace : undefined;
+  const stub = typeof page.millrace === 'function' ? page.millrace : null;
   if (stub?.version) return;
 
   const script = ofDocument('currentScript') as HTMLScriptElement;
@@ -42,7 +42,7 @@ export function launch(
   const ending = new AbortController();
   const { signal } = ending;
   let loading: Promise<FormPage> | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: unknown;
 
   const show = (place?: Place, why?: Showing) => {
     loading ??= bring<FormChunk>(new URL(FORM_PATH, script.src).href, FORM_INTEGRITY).then(({ connect }) => connect(launcher));
@@ -57,7 +57,7 @@ export function launch(
   };
 
   const look = () => {
-    timer = undefined;
+    timer = 0;
     root.querySelectorAll(marked).forEach(launcher.add);
     launcher.looks.forEach((look) => look());
   };
@@ -89,7 +89,7 @@ export function launch(
     end() {
       observer.disconnect();
       // What the page did just before is looked at no more, or its forms would be shown again.
-      clearTimeout(timer);
+      clearTimeout(timer as number);
       ending.abort();
       if (page.millrace === millrace) delete page.millrace;
     },

@@ -115,6 +115,7 @@ export function openSending({ loadLater, ...given }: Partial<SendingParts> & { l
     },
 
     savePartial,
+    drop: queue.remove,
 
     onSettled(hear) {
       heard.add(hear);

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { FAULTS, type Fault, type FaultProxy } from './fault-proxy.ts';
 
-const MOST_LOOKS = 600;
+/** Longer than the longest pause between two attempts. */
+const MOST_LOOKS = 1_800;
 const LOOK_PAUSE_MS = 200;
 const FORM_PATIENCE_MS = 3_000;
 const MOST_LOOKS_FOR_FORM = 40;
