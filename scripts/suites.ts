@@ -12,6 +12,8 @@ export interface Suite {
   env?: Record<string, string>;
   needsPostgres?: boolean;
   needsRedis?: boolean;
+  /** Whether it visits the console and the widget, which are built before its files run beside each other. */
+  needsPages?: boolean;
 }
 
 /** Every suite, in the order in which they run: what is quick and fails often comes first. */
@@ -34,7 +36,7 @@ export function allSuites(): Suite[] {
       needsRedis: true,
     },
     { name: 'browser', words: ['scripts/browser-tests.ts'], counts: true },
-    nodeTests('e2e', 'test/e2e/**/*.test.ts'),
+    { ...nodeTests('e2e', 'test/e2e/**/*.test.ts'), needsPages: true },
     ...globSync('test/drill/*.ts')
       .toSorted()
       .map((file) => check(`drill ${file}`, [file, '--short'])),

@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildConsole } from './console.ts';
 import { withPostgres } from './postgres.ts';
 import { withRedis } from './redis.ts';
 import { REPORT_FILE, type Result, takeResults } from './report.ts';
 import { exitOnSignals } from './signals.ts';
 import { allSuites, type Suite, suitesNamed } from './suites.ts';
+import { buildWidget } from './widget.ts';
 
 /** Runs every suite, or those named on the command line, and says at the end how many checks passed and failed. */
 const LONGEST_SUITE = 30 * 60_000;
@@ -40,11 +42,17 @@ function chosenSuites() {
 
 async function resultsOf(suite: Suite): Promise<Result[]> {
   try {
+    if (suite.needsPages) await buildPages();
     return await withServers(suite, (place) => run(suite, place));
   } catch (error) {
     console.error(error);
     return [failure(suite.name, 'did not run: see above')];
   }
+}
+
+async function buildPages() {
+  await buildConsole();
+  await buildWidget();
 }
 
 /** Gives `work` the addresses of the servers that a suite needs. */
