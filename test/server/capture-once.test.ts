@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { newId } from '../../server/ids.ts';
-import { allowPage, CONTACT_FORM, PAGE, proofFor, publish, submit } from '../support/capture-form.ts';
+import { allowPage, CONTACT_FORM, PAGE, proofFor, publish, submit, submitUntilTaken } from '../support/capture-form.ts';
 import { newServer, type TestServer, type TestWorkspace } from '../support/server.ts';
 
 let server: TestServer;
@@ -26,7 +26,7 @@ describe('a key', () => {
     const proof = await proofFor(server, formId);
     const before = await counts();
     const answers = await Promise.all(
-      Array.from({ length: 100 }, () => submit(server, formId, { answers: { email }, proof }, { key })),
+      Array.from({ length: 100 }, () => submitUntilTaken(server, formId, { answers: { email }, proof }, { key })),
     );
     assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
     assert.ok(answers.every(({ status }) => status === 201));
@@ -95,7 +95,7 @@ describe('a proof', () => {
     const proof = await proofFor(server, formId);
     const before = await count('leads');
     const answers = await Promise.all(
-      Array.from({ length: 100 }, () => submit(server, formId, { answers: { email: address() }, proof })),
+      Array.from({ length: 100 }, () => submitUntilTaken(server, formId, { answers: { email: address() }, proof })),
     );
     const let_in = answers.filter(({ status }) => status === 201);
     assert.equal(let_in.length, 1);
@@ -149,7 +149,7 @@ describe('many at once', () => {
   test('of one new visitor make one contact, one lead, and an entry for each', async () => {
     const email = address();
     const proofs = await Promise.all(Array.from({ length: 20 }, () => proofFor(server, formId)));
-    const answers = await Promise.all(proofs.map((proof) => submit(server, formId, { answers: { email }, proof })));
+    const answers = await Promise.all(proofs.map((proof) => submitUntilTaken(server, formId, { answers: { email }, proof })));
     assert.ok(answers.every(({ status }) => status === 201));
     const contacts = await workspace.client.contacts.list({ search: email });
     assert.equal(contacts.data.length, 1);
@@ -162,7 +162,7 @@ describe('many at once', () => {
   test('with the same phone number and other e-mails lose nothing but the number', async () => {
     const proofs = await Promise.all(Array.from({ length: 10 }, () => proofFor(server, formId)));
     const answers = await Promise.all(
-      proofs.map((proof) => submit(server, formId, { answers: { email: address(), phone: '+4930555777' }, proof })),
+      proofs.map((proof) => submitUntilTaken(server, formId, { answers: { email: address(), phone: '+4930555777' }, proof })),
     );
     assert.ok(answers.every(({ status }) => status === 201));
     const submissions = await Promise.all(answers.map(({ body }) => workspace.client.submissions.get(body.data.id)));

@@ -83,6 +83,14 @@ export async function submit(
   return { status: response.status, body: JSON.parse(text), text, response };
 }
 
+/** Submits, and again under the same key where a busy database says so, as a visitor's browser does. */
+export async function submitUntilTaken(...[server, formId, body, { key = newId(), ...sent } = {}]: Parameters<typeof submit>) {
+  for (;;) {
+    const answer = await submit(server, formId, body, { key, ...sent });
+    if (answer.status !== 503) return answer;
+  }
+}
+
 /** Takes a challenge of a form and answers it as a browser would. */
 export async function proofFor(server: TestServer, formId: string): Promise<string> {
   const response = await server.fetch(`${API_PREFIX}/public/forms/${formId}/challenge`);
