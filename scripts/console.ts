@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashOfFiles } from './inputs.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -10,19 +10,10 @@ const INPUTS = ['src/**', 'demo/**', 'package.json', 'package-lock.json', 'tscon
 
 /** Builds the console into dist/console, unless what lies there was built from the same files. */
 export async function buildConsole() {
-  const inputs = hashOfInputs();
+  const inputs = hashOfFiles(INPUTS);
   if (existsSync(PAGE) && existsSync(MARK) && readFileSync(MARK, 'utf8') === inputs) return;
   console.log('Building the console …');
   const { build } = await import('vite');
   await build({ root: join(root, 'demo', 'console'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
   writeFileSync(MARK, inputs);
-}
-
-function hashOfInputs() {
-  const hash = createHash('sha256');
-  for (const file of globSync(INPUTS, { cwd: root }).toSorted()) {
-    const path = join(root, file);
-    if (statSync(path).isFile()) hash.update(`${file}\0`).update(readFileSync(path)).update('\0');
-  }
-  return hash.digest('hex');
 }

@@ -1,8 +1,9 @@
 import { transform } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rollup, type Plugin } from 'rollup';
+import { hashOfFiles } from './inputs.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -30,7 +31,7 @@ export interface Widget {
  * for ever, `v1/` the launchers that follow the releases, `integrity.json` what each file of the version hashes to.
  */
 export async function buildWidget() {
-  const inputs = hashOfInputs();
+  const inputs = hashOfFiles(INPUTS);
   if (existsSync(MARK) && readFileSync(MARK, 'utf8') === inputs) return;
   console.log('Building the widget …');
   const { version, files } = await bundleWidget();
@@ -96,15 +97,6 @@ const integrityOf = (code: string) => `sha384-${createHash('sha384').update(code
 function write(directory: string, name: string, text: string) {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, name), text);
-}
-
-function hashOfInputs() {
-  const hash = createHash('sha256');
-  for (const file of globSync(INPUTS, { cwd: root }).toSorted()) {
-    const path = join(root, file);
-    if (statSync(path).isFile()) hash.update(`${file}\0`).update(readFileSync(path)).update('\0');
-  }
-  return hash.digest('hex');
 }
 
 if (import.meta.main) await buildWidget();
