@@ -26,8 +26,19 @@ export const invitationToken = (nonce: string, serverSecret: string): Promise<st
 
 /** What a key makes of a text: nobody makes it without the key, and the text is not told by it. */
 export async function signed(serverSecret: string, text: string): Promise<string> {
-  const key = await crypto.subtle.importKey('raw', encode(serverSecret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', key, encode(text))));
+  return base64url(new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(serverSecret), encode(text))));
+}
+
+/** A server has few secrets, and needs them all the time. */
+const keys = new Map<string, Promise<CryptoKey>>();
+
+function keyOf(secret: string): Promise<CryptoKey> {
+  let key = keys.get(secret);
+  if (!key) {
+    key = crypto.subtle.importKey('raw', encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    keys.set(secret, key);
+  }
+  return key;
 }
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -59,7 +59,7 @@ async function repeatOfDeleted(
 ): Promise<Answer | undefined> {
   const { params, requestId, key, address } = call;
   if (key === undefined || (await forms.lookUp(params.id, requestId))) return undefined;
-  const deleted = await forms.deleted(params.id);
+  const deleted = await forms.lookUpDeleted(params.id, requestId);
   if (!deleted) return undefined;
   const { proof: _, is_partial: isPartial = false, ...said } = await call.json({ most: MOST_BYTES });
   const identified = await capture.identify(deleted.id, { ...said, isPartial }, key, address);
@@ -77,9 +77,6 @@ async function submit(
   if (key === undefined)
     throw new ApiFailure('VALIDATION_ERROR', 'A submission needs a key of its own: send the header Idempotency-Key.');
   const identified = await capture.identify(published.id, { ...said, isPartial }, key, address);
-  const repeat = await capture.repeated(published, identified, requestId);
-  if (repeat) return answerOf(call, repeat);
-
   const sender: Sender = {
     requestId,
     address,
@@ -88,16 +85,27 @@ async function submit(
     hidesOrigin: false,
   };
   const isProved = sent !== undefined || published.definition.spam?.proof === false;
-  await call.limit(isProved || !sender.isExcused ? 'captures' : 'plain-captures', `${published.id} ${address}`);
-  assertMaySubmit(published, origin);
-  const shown = await versionSeen(forms, published, said, requestId);
-  assertOpen(shown, closedSentence);
-  if (isPartial && !shown.form.partial) throw invalidField('is_partial', 'only_for', { what: 'forms that keep what is begun' });
-  const answers = await capture.check(shown, said, requestId, !isPartial);
-  const proof = await capture.proofOf(published, sent);
-  const suspicions = capture.suspicions(shown, said, proof, sender);
-  const content = capture.content(shown, said, answers, { isPartial, suspicions });
-  return answerOf(call, await capture.receive(shown, content, identified, proof, sender));
+  let uncount = async () => {};
+  const receive = async () => {
+    uncount = await call.limit(isProved || !sender.isExcused ? 'captures' : 'plain-captures', `${published.id} ${address}`);
+    assertMaySubmit(published, origin);
+    const shown = await versionSeen(forms, published, said, requestId);
+    assertOpen(shown, closedSentence);
+    if (isPartial && !shown.form.partial) throw invalidField('is_partial', 'only_for', { what: 'forms that keep what is begun' });
+    const answers = await capture.check(shown, said, requestId, !isPartial);
+    const proof = await capture.proofOf(published, sent);
+    const suspicions = capture.suspicions(shown, said, proof, sender);
+    const content = capture.content(shown, said, answers, { isPartial, suspicions });
+    return capture.receive(shown, content, identified, proof, sender);
+  };
+  // What came before is known where it would be kept again; it is looked for by itself only where something is refused first.
+  const receipt = await receive().catch(async (error: unknown) => {
+    const repeat = error instanceof ApiFailure ? await capture.repeated(published, identified, requestId) : undefined;
+    if (!repeat) throw error;
+    return repeat;
+  });
+  if (receipt.isRepeat) await uncount();
+  return answerOf(call, receipt);
 }
 
 function answerOf(call: SubmitCall, { receipt, isRepeat, ...of }: Awaited<ReturnType<CaptureService['receive']>>): Answer {

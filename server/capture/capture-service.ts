@@ -21,8 +21,8 @@ import { asVisitor } from './capture-caller.ts';
 import type { Challenges, Proof } from './challenges.ts';
 import { assertKnown, checkAnswers, consentsOf, refusalOf, type CheckedAnswers } from './checked-answers.ts';
 import type { PartialTokens } from './partial-tokens.ts';
-import type { DeletedForm, PublishedForm, PublishedForms, ShownForm } from './published-forms.ts';
-import { assertSame, fingerprintOf, holdKey, receiptOf, receivedAlike, receivedUnder, type Received } from './submission-keys.ts';
+import type { PublishedForm, PublishedForms, ShownForm } from './published-forms.ts';
+import { assertSame, fingerprintOf, heldKey, receiptOf, receivedAlike, receivedUnder, type Received } from './submission-keys.ts';
 import { suspicionsOf } from './suspicion.ts';
 
 /** Where a submission comes from, as far as its request tells. */
@@ -84,7 +84,7 @@ export class CaptureService {
 
   /** The answer that a submission got already. Refuses its key for another one. */
   async repeated(
-    { id, workspace }: DeletedForm,
+    { id, workspace }: Pick<PublishedForm, 'id' | 'workspace'>,
     { key, fingerprint }: Identified,
     requestId: string,
   ): Promise<Receipt | undefined> {
@@ -177,10 +177,10 @@ export class CaptureService {
     const before = await this.inTransaction(shown, sender.requestId, async (tenant) => {
       const acceptable = acceptableOf(shown, row.id, content, now);
       const prepared = row.state === 'accepted' ? this.#parts.acceptance.prepare(tenant, acceptable) : undefined;
+      const held = heldKey(tenant.workspaceId, row.key ?? row.fingerprint);
       // All at once: each waits for the ones before it on the database's side.
-      const [, , isSpent, received, known] = await Promise.all([
-        holdKey(tenant.db, tenant.workspaceId, row.key ?? row.fingerprint),
-        prepared && this.#parts.acceptance.begin(tenant, prepared),
+      const [, isSpent, received, known] = await Promise.all([
+        prepared ? this.#parts.acceptance.begin(tenant, prepared, [held]) : sql`select ${held}`.execute(tenant.db),
         proof && spend(tenant.db, proof),
         receivedBefore(tenant.db, shown.id, identified),
         prepared && this.#parts.acceptance.look(tenant, prepared),

@@ -25,13 +25,17 @@ export function servePartials(api: Api, { forms, tokens, capture, partials }: Pa
       if (token === undefined)
         throw new ApiFailure('UNAUTHORIZED', "Send the token of the submission's receipt in the header Authorization: Bearer ….");
       const formId = await tokens.formOf(token, params.id);
-      const published = formId === undefined ? undefined : await forms.lookUp(formId, requestId);
+      if (formId === undefined) throw notFound('submission');
+      const present = await forms.lookUp(formId, requestId);
+      // What was ended before its form was deleted is answered as it was.
+      const published = present ?? (await forms.lookUpDeleted(formId, requestId));
       if (!published) throw notFound('submission');
       const { proof: sent, complete: isLast = false, sequence, ...said } = await call.json({ most: MOST_BYTES });
       assertMaySubmit(published, origin);
       const shown = await versionSeen(forms, published, said, requestId);
       const ended = await partials.ended(shown, params.id, requestId);
       if (ended) return call.answer(ended);
+      if (!present) throw notFound('submission');
 
       assertOpen(shown, closedSentence);
       const sender: Sender = {

@@ -8,10 +8,10 @@ import type { StartedMarks } from '../hosted/started-mark.ts';
 import { Answer } from '../http/answer.ts';
 import type { OpenCall } from '../http/api.ts';
 import { failureOf } from '../http/errors.ts';
-import { type ApiFailure, invalidField } from '../http/failure.ts';
+import { type ApiFailure, invalidField, notFound } from '../http/failure.ts';
 import { readKey } from '../http/idempotency.ts';
 import { newId } from '../ids.ts';
-import { assertOpen, type CaptureService, type Receipt, type Said, type Sender } from './capture-service.ts';
+import { assertOpen, type CaptureService, type Identified, type Receipt, type Said, type Sender } from './capture-service.ts';
 import { attributionOf } from './page-attribution.ts';
 import { assertMaySubmit, originsOf } from './page-origins.ts';
 import { answersIn, readPost, type Posted } from './posted-form.ts';
@@ -19,6 +19,11 @@ import type { PublishedForms, ShownForm } from './published-forms.ts';
 import { closedSentence, MOST_BYTES, publishedFor } from './visited-form.ts';
 
 type SubmitCall = OpenCall<typeof captureRoutes.submit>;
+
+interface Sent {
+  said: Said;
+  identified: Identified;
+}
 
 interface Parts {
   forms: PublishedForms;
@@ -38,29 +43,38 @@ export class PlainPosts {
 
   /** Takes a submission, and sends the visitor on; what is refused is shown again with everything that they wrote. */
   async receive(call: SubmitCall): Promise<Answer> {
+    const { forms } = this.#parts;
     let shown: ShownForm | undefined;
     let posted: Posted = new Map();
+    let isDeleted = false;
     try {
-      const published = await publishedFor(this.#parts.forms, call);
+      const deleted = (await forms.lookUp(call.params.id, call.requestId))
+        ? undefined
+        : await forms.lookUpDeleted(call.params.id, call.requestId);
+      isDeleted = deleted !== undefined;
+      const published = deleted ?? (await publishedFor(forms, call));
       posted = await readPost(call.request, MOST_BYTES);
       const version = Number(one(posted, '_version') ?? published.version);
       const lang = Locale.safeParse(one(posted, '_lang')).data;
-      shown = Number.isInteger(version)
-        ? await this.#parts.forms.findVersion(published, version, lang, call.requestId)
-        : undefined;
-      if (!shown) throw invalidField('_version', 'not_found');
-      return this.#onwards(shown, await this.#submit(call, shown, posted));
+      shown = Number.isInteger(version) ? await forms.findVersion(published, version, lang, call.requestId) : undefined;
+      if (!shown) throw deleted ? notFound('form') : invalidField('_version', 'not_found');
+      const sent = await this.#sent(call, shown, posted);
+      const repeat = await this.#parts.capture.repeated(shown, sent.identified, call.requestId);
+      if (deleted && !repeat) throw notFound('form');
+      return this.#onwards(shown, repeat ?? (await this.#submit(call, shown, posted, sent)));
     } catch (error) {
       const failure = failureOf(error);
       if (failure.status >= 500) throw error;
-      const page = shown ? await this.#again(call, shown, posted, failure) : noticePage(NO_FORM, { title: failure.message }, []);
+      const page =
+        shown && !isDeleted
+          ? await this.#again(call, shown, posted, failure)
+          : noticePage(NO_FORM, { title: failure.message }, []);
       return new Answer(failure.status, page.html, undefined, { ...page.headers, ...failure.extras.headers });
     }
   }
 
-  async #submit(call: SubmitCall, shown: ShownForm, posted: Posted): Promise<Receipt> {
-    const { requestId, address, origin, request } = call;
-    const { capture, marks } = this.#parts;
+  /** What a post says, and by what it is known. */
+  async #sent({ request, key, address }: SubmitCall, shown: ShownForm, posted: Posted): Promise<Sent> {
     const said: Said = {
       version: shown.form.version,
       answers: answersIn(shown.form, posted),
@@ -69,10 +83,13 @@ export class PlainPosts {
       trap: shown.form.trap === undefined ? undefined : one(posted, shown.form.trap),
     };
     const { page: _, ...same } = said;
-    const identified = await capture.identify(shown.id, same, call.key ?? readKey(one(posted, '_key') ?? null), address);
-    const repeat = await capture.repeated(shown, identified, requestId);
-    if (repeat) return repeat;
+    const identified = await this.#parts.capture.identify(shown.id, same, key ?? readKey(one(posted, '_key') ?? null), address);
+    return { said, identified };
+  }
 
+  async #submit(call: SubmitCall, shown: ShownForm, posted: Posted, { said, identified }: Sent): Promise<Receipt> {
+    const { requestId, address, origin, request } = call;
+    const { capture, marks } = this.#parts;
     await call.limit('plain-captures', `${shown.id} ${address}`);
     // A page that keeps its address to itself has no name here: what it sends is kept, and looked at by a person.
     const hidesOrigin = origin === 'null';

@@ -19,12 +19,6 @@ export interface PublishedForm {
   workspace: Caller['workspace'] & { locale: string; theme: object };
 }
 
-/** What is left of a form to those who had sent it before. */
-export interface DeletedForm {
-  id: string;
-  workspace: { id: string };
-}
-
 /** One version of a published form in one language. */
 export interface ShownForm extends PublishedForm {
   form: PublicForm;
@@ -71,10 +65,9 @@ export class PublishedForms {
     return found;
   }
 
-  /** A form that was published and is deleted, until it is purged. */
-  async deleted(id: string): Promise<DeletedForm | undefined> {
-    const workspaceId = await this.#system.workspaceOfForm(id, { isDeleted: true });
-    return workspaceId === undefined ? undefined : { id, workspace: { id: workspaceId } };
+  /** A form that was published and is deleted, for those who had sent it before. */
+  lookUpDeleted(id: string, requestId: string): Promise<PublishedForm | undefined> {
+    return this.#read(id, requestId, { isDeleted: true });
   }
 
   /** The same in a language: a tag, or a list of them as Accept-Language has it; the form's own where none is said. */
@@ -112,8 +105,8 @@ export class PublishedForms {
     return { ...published, form };
   }
 
-  async #read(id: string, requestId: string): Promise<PublishedForm | undefined> {
-    const workspaceId = await this.#system.workspaceOfForm(id);
+  async #read(id: string, requestId: string, { isDeleted = false } = {}): Promise<PublishedForm | undefined> {
+    const workspaceId = await this.#system.workspaceOfForm(id, { isDeleted });
     if (workspaceId === undefined) return undefined;
     const { db } = readingUnit(this.#db, { role: 'app', workspaceId, requestId });
     const { rows } = await sql<Row>`
@@ -122,7 +115,7 @@ export class PublishedForms {
           'policies', w.policies, 'locale', w.locale, 'theme', w.theme) as workspace
       from forms f join form_versions v on v.form_id = f.id and v.number = f.published_version
       join workspaces w on w.id = ${workspaceId}
-      where f.id = ${id} and f.deleted_at is null`.execute(db);
+      where f.id = ${id} and (f.deleted_at is not null) = ${isDeleted}`.execute(db);
     const row = rows[0];
     return (
       row && {

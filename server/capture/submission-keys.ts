@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { SubmissionReceipt, SuccessAction } from '../../src/contract/capture.ts';
+import type { Fragment } from '../db/fragment.ts';
+import { heldName } from '../db/held-name.ts';
 import type { Query } from '../db/query.ts';
 import { ApiFailure } from '../http/failure.ts';
 import { hashOf } from '../secret-tokens.ts';
@@ -33,10 +35,8 @@ export async function receivedAlike(query: Query, formId: string, fingerprint: s
   return rows[0];
 }
 
-/** Makes others who come with the same wait for the end of the transaction. */
-export async function holdKey(query: Query, workspaceId: string, key: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`submission ${workspaceId} ${key}`}, 0))`.execute(query);
-}
+/** What makes others who come with the same wait for the end of the transaction, to be selected. */
+export const heldKey = (workspaceId: string, key: string): Fragment => heldName(`submission ${workspaceId} ${key}`);
 
 /** Marks a submission by what it says, whatever the order of its parts; the proof, made anew for each attempt, is no part. */
 export const fingerprintOf = (said: object): Promise<string> => hashOf(JSON.stringify(said, inOrder));

@@ -9,13 +9,14 @@ import type { Fragment } from '../db/list.ts';
 import { change } from '../db/records.ts';
 import type { ContactTable } from '../db/schema.ts';
 import type { Tenant } from '../db/tenant.ts';
+import { heldName } from '../db/held-name.ts';
 import { eventsOf } from '../events/outbox.ts';
 import { newId } from '../ids.ts';
 import { leadEvents } from '../leads/lead-event-service.ts';
 import { normalisedPhone } from '../phones.ts';
 import { IDENTITY, SHOWN_ON_LEADS } from './contact-columns.ts';
 import { splitName } from './contact-name.ts';
-import { told } from './contact-wire.ts';
+import { told, toldNew } from './contact-wire.ts';
 
 /** What a visitor said of themselves; the company by its name. */
 export type Visitor = Pick<
@@ -46,9 +47,11 @@ export interface Met {
 /** What becomes of a visitor: the contact, and what of them is not written, by the names of the fields, and why. */
 export interface Becoming {
   id: string;
-  /** The statements that are still to be run for it, in their order. */
-  writes: readonly Fragment[];
-  /** Those that tell of it; to be run once its lead is there, for by that it is known who sees it. */
+  /** Selects its id; a new contact from the parts that write it. */
+  found: Fragment;
+  /** The parts (`name as (…)`) of a statement that write a new contact, to whom it is told of, its lead's owner or nobody. */
+  parts(owner: Fragment): { before: readonly Fragment[]; beside: readonly Fragment[] };
+  /** The statements that tell of what there was before; to be run once its lead is there, for by that it is known who sees it. */
   tells: readonly Fragment[];
   left: Record<string, string>;
 }
@@ -68,13 +71,10 @@ export class ContactCaptureService {
     return IDENTITY.some((field) => said[field] != null) ? said : undefined;
   }
 
-  /** Makes others who come as the same visitor wait for the end of the transaction. */
-  async hold(tenant: Tenant, { email, phone_number }: Visitor): Promise<void> {
+  /** What makes others who come as the same visitor wait for the end of the transaction, to be selected. */
+  holds(tenant: Tenant, { email, phone_number }: Visitor = {}): readonly Fragment[] {
     const key = email ?? phone_number;
-    if (key == null) return;
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`${tenant.workspaceId} ${key.toLowerCase()}`}, 0))`.execute(
-      tenant.db,
-    );
+    return key == null ? [] : [heldName(`${tenant.workspaceId} ${key.toLowerCase()}`)];
   }
 
   /** Finds a visitor by their e-mail or, where they gave none, their phone number, and holds them. */
@@ -96,40 +96,58 @@ export class ContactCaptureService {
     return { contact, isPhoneTaken: rows.some((row) => row !== contact && row.phone_number === phone_number) };
   }
 
-  /** Makes a visitor a contact, or gives the contact that they are what it lacks; nothing that it has is changed. */
+  /**
+   * Makes a visitor a contact, or gives the contact that they are what it lacks; nothing that it has is changed. A new contact
+   * begins with the score of the lead that comes with it: to write that later is to write the contact, and all its indexes, twice.
+   */
   async write(
     tenant: Tenant,
     visitor: Visitor,
     { contact, isPhoneTaken }: Met,
     custom: { given: CustomValuesGiven; ofNew: CustomValuesGiven },
+    newScore: number | null,
   ): Promise<Becoming> {
     const { phone_number, ...rest } = visitor;
     const said: Visitor = isPhoneTaken ? rest : visitor;
     const left: Record<string, string> = isPhoneTaken ? { phone_number: 'taken' } : {};
-    if (!contact) return { ...(await this.#create(tenant, said, custom.ofNew)), left };
+    if (!contact) return { ...(await this.#create(tenant, said, custom.ofNew, newScore)), left };
     const filled = await this.#fill(tenant, contact, said, custom.given);
-    return { id: contact.id, writes: [], tells: filled.tells, left: { ...left, ...filled.left } };
+    return {
+      id: contact.id,
+      found: sql`select ${contact.id}::uuid as id`,
+      parts: () => ({ before: [], beside: [] }),
+      tells: filled.tells,
+      left: { ...left, ...filled.left },
+    };
   }
 
-  async #create(tenant: Tenant, { company, ...columns }: Visitor, values: CustomValuesGiven): Promise<Omit<Becoming, 'left'>> {
+  async #create(
+    tenant: Tenant,
+    { company, ...columns }: Visitor,
+    values: CustomValuesGiven,
+    score: number | null,
+  ): Promise<Omit<Becoming, 'left'>> {
     const id = newId();
     const made = company == null ? undefined : await this.#companies.findOrCreate(tenant, company);
-    const given = Object.entries({ ...columns, company_id: made?.id, custom_fields: JSON.stringify(values) }).filter(
+    const given = Object.entries({ ...columns, company_id: made?.id, custom_fields: JSON.stringify(values), score }).filter(
       ([, value]) => value != null,
     );
-    const write = sql`
-      with contacts as (
-          insert into contacts (id, ${sql.join(given.map(([name]) => sql.ref(name)))})
-          values (${id}, ${sql.join(given.map(([, value]) => sql`${value}`))}) returning id
-        )
-      ${entriesOf(
-        'system',
-        sql`
-        select id as contact_id, null::uuid as lead_id, 'Contact created' as subject, '{"event": "contact.created"}'::jsonb as metadata from contacts`,
-      )}`;
-    const tells = [eventsOf('contact.created', told([id]))];
-    if (made?.isNew) tells.unshift(this.#companies.creationOf(made.id));
-    return { id, writes: [write], tells };
+    const created = sql`
+      select id as contact_id, null::uuid as lead_id, 'Contact created' as subject, '{"event": "contact.created"}'::jsonb as metadata from contacts`;
+    return {
+      id,
+      found: sql`select id from contacts`,
+      parts: (owner) => ({
+        before: [
+          sql`contacts as (
+            insert into contacts (id, ${sql.join(given.map(([name]) => sql.ref(name)))})
+            values (${id}, ${sql.join(given.map(([, value]) => sql`${value}`))}) returning *)`,
+          sql`contact_entry as (${entriesOf('system', created)})`,
+        ],
+        beside: [sql`contact_event as (${eventsOf('contact.created', toldNew(owner))})`],
+      }),
+      tells: made?.isNew ? [this.#companies.creationOf(made.id)] : [],
+    };
   }
 
   async #fill(tenant: Tenant, held: Selectable<ContactTable>, { company, ...said }: Visitor, custom: CustomValuesGiven) {

@@ -24,6 +24,11 @@ export const told = (ids: readonly string[], leavers: string | readonly string[]
   from contacts r, lateral (select ${contactWire}) w, who_sees_contact(r.id) seen_by
   where r.id = any (${ids}::uuid[]) and r.deleted_at is null`;
 
+/** A contact that the same statement writes, read by the name of its table, to the owner of its first lead. */
+export const toldNew = (owner: Fragment): Fragment => sql`
+  select r.id as record_id, row_to_json(w) as data, array_remove(array[${owner}::uuid], null) as seen_by, '{}'::uuid[] as left_by
+  from contacts r, lateral (select ${contactWire}) w`;
+
 /** A contact that is about to go, to whoever has it in their scope until then. */
 export const toldGone = (id: string): Fragment =>
   sql`select r.id as record_id, json_build_object('id', r.id) as data, who_sees_contact(r.id) as seen_by, '{}'::uuid[] as left_by from contacts r where r.id = ${id}`;

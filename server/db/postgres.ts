@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import {
   begin,
@@ -89,11 +90,10 @@ export class PostgresDb implements Db {
   async #unit(scope: Scope, statements: readonly Statement[], options?: UnitOptions): Promise<Answer[]> {
     const opening = begin(scope, options);
     const queries = statements.map((statement) => this.#query(statement));
-    const outcomes = await this.#onShared((client) => [
-      client.query(opening),
-      ...queries.map((query) => client.query(query)),
-      client.query('commit'),
-    ]);
+    const outcomes = await this.#onShared((client) => {
+      gather(client);
+      return [client.query(opening), ...queries.map((query) => client.query(query)), client.query('commit')];
+    });
     const reason = firstReason(outcomes);
     if (reason) throw reason;
     assertCommitted(outcomes.at(-1)!);
@@ -113,11 +113,13 @@ export class PostgresDb implements Db {
     }
     try {
       // Not awaited: the first statement travels with it.
+      gather(client);
       const opened = client.query(opening);
       opened.catch(() => {});
       const run: Run = async (statement) => {
         if (over) throw new Error('A statement came after the end of its transaction.');
         try {
+          gather(client);
           return toAnswer(await client.query(this.#query(statement)));
         } catch (error) {
           await opened;
@@ -129,6 +131,7 @@ export class PostgresDb implements Db {
       const result = await work(run, (statement) => void left.push(this.#query(statement)));
       over = true;
       await opened;
+      gather(client);
       const outcomes = await Promise.allSettled([...left.map((query) => client.query(query)), client.query('commit')]);
       const reason = firstReason(outcomes);
       if (reason) throw reason;
@@ -198,6 +201,14 @@ export class PostgresDb implements Db {
     opened.catch(forget);
     return opened;
   }
+}
+
+/** Sends what is queued until the turn ends as one piece: the driver by itself writes each statement, and the database wakes for each. */
+function gather(client: pg.Client) {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 const resultOf = (outcome: PromiseSettledResult<pg.QueryResult>) => (outcome as PromiseFulfilledResult<pg.QueryResult>).value;

@@ -58,8 +58,8 @@ export interface OpenCall<R extends Route> extends Omit<Call<R>, 'body' | 'expec
   origin: string | undefined;
   /** The Idempotency-Key, where one was sent. */
   key: string | undefined;
-  /** Counts the call against a limit; refuses one too many. */
-  limit(name: LimitName, by: string): Promise<void>;
+  /** Counts the call against a limit; refuses one too many. What it answers takes the call off the count again. */
+  limit(name: LimitName, by: string): Promise<() => Promise<void>>;
   /** Who calls, where a credential was sent. */
   caller(): Promise<Caller>;
   /** Reads a JSON body, also one that says it is one of these media types, and holds it against the contract. */
@@ -261,7 +261,7 @@ export class Api {
     const limit = { ...this.#parts.limits[name], quota };
     const standing = await this.#parts.limitStore.take(limit, caller);
     Object.assign(context.headers, limitHeaders(limit, standing));
-    if (standing.allowed) return;
+    if (standing.allowed) return () => this.#parts.limitStore.giveBack(limit, caller);
     this.#parts.metrics.limited(name);
     throw tooMany(limit, standing);
   }

@@ -44,7 +44,8 @@ export interface CapturedLead {
   formId: string;
   /** Names a lead of which nothing else does. */
   formName: string;
-  contactId: string;
+  /** Selects the id of its contact, who is held. */
+  contact: Fragment;
   contactName: string | null;
   facts: CaptureFacts & { stage: ChosenStage };
   defaults: Defaults;
@@ -53,6 +54,8 @@ export interface CapturedLead {
   /** When the visitor's submission arrived. */
   at: Date;
 }
+
+const FIRST_SCORE = 0;
 
 /** How submissions become leads. Every method works inside its tenant's unit of work. */
 export class LeadCaptureService {
@@ -77,12 +80,17 @@ export class LeadCaptureService {
     return rows[0]?.id ?? null;
   }
 
+  /** The score that a new contact has by a lead in a stage, which begins without any: none by one that is not active. */
+  scoreOf({ category }: ChosenStage): number | null {
+    return flagsOf(category, false).is_active ? FIRST_SCORE : null;
+  }
+
   /**
-   * The statements that write the lead on top of its stage, full or not, by the form's owner rule or the workspace's; `beside` are
-   * further parts of the first, which may read the new row as `leads`. The stage is held from then on: where it has changed since it
+   * The statements that write the lead on top of its stage, full or not, by the form's owner rule or the workspace's; `before`
+   * and `beside` are further parts of the first, which its contact is selected from, and which may read the new row as `leads`. The stage is held from then on: where it has changed since it
    * was chosen, the transaction fails as one that can be run again.
    */
-  written(tenant: Tenant, lead: CapturedLead, beside: readonly Fragment[]): Fragment[] {
+  written(tenant: Tenant, lead: CapturedLead, before: readonly Fragment[], beside: readonly Fragment[]): Fragment[] {
     const { attribution, ...fields } = plainColumns(lead.fields);
     const { id: stageId, pipeline_id, category } = lead.facts.stage;
     const owner = ownerOf(tenant, lead.defaults.owner ?? tenant.caller.workspace.policies.owner_rule);
@@ -93,6 +101,7 @@ export class LeadCaptureService {
       owner_id: owner ?? undefined,
       pipeline_id,
       stage_id: stageId,
+      score_value: FIRST_SCORE,
       position: sql`hold_top(${stageId}::uuid, ${category})`,
       stage_entered_at: sql`date_trunc('milliseconds', clock_timestamp())`,
       currency: lead.facts.currency,
@@ -105,7 +114,7 @@ export class LeadCaptureService {
       created_at: lead.at,
     };
     const assigned = owner && [leadEvents('lead.assigned', sql`r.id = ${lead.id} and r.owner_id is not null`)];
-    return [newLead(lead.contactId, columns, beside), ...(assigned ?? [])];
+    return [newLead(lead.contact, columns, before, beside), ...(assigned ?? [])];
   }
 
   /** The statement that tells of a lead that a further submission is an entry of. */

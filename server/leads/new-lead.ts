@@ -40,7 +40,8 @@ export async function factsFor(
 
 /** Writes a lead of a contact with what tells of it, and answers it as lists show it. Refuses a contact that has gone meanwhile. */
 export async function writeLead(tenant: Tenant, contactId: string, columns: Record<string, unknown>): Promise<Json<Lead>> {
-  const { rows } = await newLead(contactId, columns).execute(tenant.db);
+  const contact = sql`select id from contacts where id = ${contactId} and deleted_at is null for no key update`;
+  const { rows } = await newLead(contact, columns).execute(tenant.db);
   if (!rows[0]) throw invalidField('contact_id', 'not_found');
   tenant.emitted();
   return new Json(rows[0].json, rows[0].version);
@@ -48,17 +49,19 @@ export async function writeLead(tenant: Tenant, contactId: string, columns: Reco
 
 /**
  * The same as a statement: the lead, its first stage in the history, an entry on the timeline, the event, and further parts
- * (`name as (…)`) that may read the new row as `leads`. Without a contact it writes nothing. Whoever runs it calls `emitted()`.
+ * (`name as (…)`): those that the selection of its contact's id may read, and those that may read the new row as `leads`. Without
+ * a contact it writes nothing. Whoever runs it calls `emitted()`.
  */
 export function newLead(
-  contactId: string,
+  contact: Fragment,
   columns: Record<string, unknown>,
+  before: readonly Fragment[] = [],
   beside: readonly Fragment[] = [],
 ): RawBuilder<{ json: string; version: number }> {
   const given = Object.entries(columns).filter(([, value]) => value !== undefined);
   return sql`
     -- What follows reads the new row by the name of its table.
-    with contact as materialized (select id from contacts where id = ${contactId} and deleted_at is null for no key update),
+    with ${parts(before)} contact as materialized (${contact}),
       leads as (
         insert into leads (contact_id, last_activity_at, ${sql.join(given.map(([name]) => sql.ref(name)))})
         select id, now(), ${sql.join(given.map(([, value]) => sql`${value}`))} from contact returning *
@@ -70,11 +73,14 @@ export function newLead(
         'system',
         sql`select contact_id, id as lead_id, 'Lead created' as subject, '{"event": "lead.created"}'::jsonb as metadata from leads`,
       )}),
-      ${sql.join(
-        beside.map((part) => sql`${part},`),
-        sql` `,
-      )}
+      ${parts(beside)}
       record as materialized (${leadRecords(sql`true`)}),
       event as (${eventsOf('lead.created', sql`select * from record`)})
     select record.data::text as json, leads.version from record, leads`;
 }
+
+const parts = (given: readonly Fragment[]): Fragment =>
+  sql.join(
+    given.map((part) => sql`${part},`),
+    sql` `,
+  );

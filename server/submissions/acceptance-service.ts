@@ -67,11 +67,14 @@ export class SubmissionAcceptanceService {
     return { given, mapped, visitor: this.#contacts.spelled(tenant, mapped.contact) };
   }
 
-  /** Makes others who come as the same visitor wait; sent without waiting, so that what reads comes behind it. */
-  async begin(tenant: Tenant, { visitor }: Prepared): Promise<void> {
+  /**
+   * Makes others who come as the same visitor wait, behind what else is held; sent without waiting, so that what reads comes
+   * behind it.
+   */
+  async begin(tenant: Tenant, { visitor }: Prepared, held: readonly Fragment[] = []): Promise<void> {
     // From here on a record need not have all that is required of it.
-    const lenient = sql`select set_config('millrace.capture', 'on', true)`.execute(tenant.db);
-    await Promise.all([lenient, visitor && this.#contacts.hold(tenant, visitor)]);
+    const lenient = sql`set_config('millrace.capture', 'on', true)`;
+    await sql`select ${sql.join([...held, lenient, ...this.#contacts.holds(tenant, visitor)])}`.execute(tenant.db);
   }
 
   /** Reads, and holds, what the submission meets. */
@@ -111,7 +114,8 @@ export class SubmissionAcceptanceService {
     const openLead = met.contact ? await this.#leads.openLead(tenant, given.form.id, met.contact.id) : null;
     const isNewLead = openLead === null && stage !== null;
     const custom = { given: mapped.custom.contact, ofNew: facts.contact_values.kept };
-    const contact = await this.#contacts.write(tenant, visitor, met, custom);
+    const score = isNewLead ? this.#leads.scoreOf(stage) : null;
+    const contact = await this.#contacts.write(tenant, visitor, met, custom, score);
 
     const left: Record<string, string> = {};
     for (const [name, why] of Object.entries(contact.left)) left[`contact.${name}`] = why;
@@ -128,13 +132,14 @@ export class SubmissionAcceptanceService {
     };
     if (!isNewLead) {
       const touched = openLead === null ? [] : [this.#leads.touched(openLead)];
-      return [...contact.writes, enteredOn(given, outcome, save), ...contact.tells, ...touched];
+      const { before, beside } = contact.parts(sql`null`);
+      return [enteredOn(given, outcome, save, [...before, ...beside]), ...contact.tells, ...touched];
     }
     const lead = {
       id: outcome.lead_id!,
       formId: given.form.id,
       formName: given.form.name,
-      contactId: contact.id,
+      contact: contact.found,
       contactName: met.contact?.name ?? nameOf(visitor) ?? null,
       facts: { ...facts, stage },
       defaults: given.form.definition.lead ?? {},
@@ -142,12 +147,15 @@ export class SubmissionAcceptanceService {
       values: facts.lead_values.kept,
       at: given.arrivedAt,
     };
-    const written = this.#leads.written(tenant, lead, [
+    const owner = sql`(select owner_id from leads)`;
+    const { before, beside } = contact.parts(owner);
+    const written = this.#leads.written(tenant, lead, before, [
       sql`submissions as (${save(outcome)})`,
-      sql`submitted as (${eventsOf('form.submitted', submittedRecord(sql`(select owner_id from leads)`))})`,
+      sql`submitted as (${eventsOf('form.submitted', submittedRecord(owner))})`,
       sql`submission_entry as (${entryOf(given, outcome)})`,
+      ...beside,
     ]);
-    return [...contact.writes, ...written, ...contact.tells];
+    return [...written, ...contact.tells];
   }
 }
 
@@ -156,10 +164,10 @@ const submitted = (save: SaveSubmission, outcome: Outcome): Fragment =>
   sql`with submissions as (${save(outcome)}) ${eventsOf('form.submitted', submittedRecord(sql`null`))}`;
 
 /** Writes a submission that is an entry on what there is already. */
-const enteredOn = (given: Acceptable, outcome: Outcome, save: SaveSubmission): Fragment => {
+const enteredOn = (given: Acceptable, outcome: Outcome, save: SaveSubmission, parts: readonly Fragment[]): Fragment => {
   const owner = sql`(select owner_id from leads where id = ${outcome.lead_id}::uuid)`;
   return sql`
-    with submissions as (${save(outcome)}), submitted as (${eventsOf('form.submitted', submittedRecord(owner))})
+    with ${sql.join([...parts, sql`submissions as (${save(outcome)})`, sql`submitted as (${eventsOf('form.submitted', submittedRecord(owner))})`])}
     ${entryOf(given, outcome)}`;
 };
 

@@ -21,7 +21,9 @@ const VISITORS = 4;
 /** One in so many submits while the server is down too; with more, what waits would be left alone ever longer. */
 const SUBMIT_ANYWAY_EVERY = 5;
 const PERSON = { email: 'drill@example.test', password: 'a password for drills' };
-const UNLIMITED = { RATE_LIMIT_CAPTURES: '999999999/60', RATE_LIMIT_PLAIN_CAPTURES: '999999999/60' };
+const UNLIMITED = Object.fromEntries(
+  ['PUBLIC', 'CAPTURES', 'PLAIN_CAPTURES'].map((name) => [`RATE_LIMIT_${name}`, '999999999/60']),
+);
 
 /** A server that can be killed and comes again with what it had. */
 class KilledServer {

@@ -50,6 +50,24 @@ describe('a key', () => {
     await server.database.asOwner('update forms set is_active = true where id = $1', [formId]);
   });
 
+  test('that is known uses up nothing of its limit, and over the limit still gets its first answer', async () => {
+    const strict = await newServer({
+      database: server.database,
+      limits: { captures: { name: 'captures', quota: 2, seconds: 900 } },
+    });
+    const [key, answers] = [newId(), { email: address() }];
+    const sent = { answers, proof: await proofFor(server, formId) };
+    const first = await submit(strict, formId, sent, { key });
+    for (let times = 0; times < 3; times++) {
+      const again = await submit(strict, formId, { ...sent, proof: await proofFor(server, formId) }, { key });
+      assert.deepEqual([again.status, again.text], [201, first.text]);
+    }
+    const another = async () =>
+      (await submit(strict, formId, { answers: { email: address() }, proof: await proofFor(server, formId) })).status;
+    assert.deepEqual([await another(), await another()], [201, 429]);
+    assert.equal((await submit(strict, formId, sent, { key })).text, first.text);
+  });
+
   test('gets its first answer although the form is deleted since, and nothing else is taken', async () => {
     const visited = await newServer({ database: server.database });
     const form = await publish(server.database, workspace, CONTACT_FORM);

@@ -25,8 +25,8 @@ async function begun(answers: Record<string, any> = { name: 'Ada' }): Promise<{ 
   return body.data;
 }
 
-async function goOn({ id, token }: { id: string; token: string }, body: object, origin = PAGE) {
-  const response = await server.fetch(`${API_PREFIX}/public/submissions/${id}`, {
+async function goOn({ id, token }: { id: string; token: string }, body: object, origin = PAGE, at = server) {
+  const response = await at.fetch(`${API_PREFIX}/public/submissions/${id}`, {
     method: 'PATCH',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}`, Origin: origin },
     body: JSON.stringify({ version: 1, elapsed_ms: 20_000, ...body }),
@@ -84,6 +84,26 @@ describe('a partial submission', () => {
     const late = await goOn(held, { answers: { name: 'late' }, sequence: 9 });
     assert.equal(late.body.data.state, 'received');
     assert.equal((await read(held.id)).answers['name'], 'Ada');
+  });
+
+  test('that has ended says the same after its form was deleted; one that has not stays as it was', async () => {
+    const visited = await newServer({ database: server.database });
+    const form = await publish(server.database, workspace, { ...CONTACT_FORM, partial: true });
+    const begin = async () => (await submit(visited, form, { answers: { name: 'Ada' }, is_partial: true })).body.data;
+    const [ended, open] = [await begin(), await begin()];
+    const end = async (of: { id: string; token: string }) =>
+      goOn(
+        of,
+        { answers: { email: address() }, sequence: 1, complete: true, proof: await proofFor(server, form) },
+        PAGE,
+        visited,
+      );
+    const first = await end(ended);
+    await server.database.asOwner('update forms set deleted_at = now() where id = $1', [form]);
+    visited.later(6_000);
+    assert.deepEqual((await end(ended)).body.data, first.body.data);
+    assert.equal((await end(open)).status, 404);
+    assert.equal((await read(open.id)).state, 'partial');
   });
 
   test('that ends too fast or without a proof waits for a person', async () => {

@@ -136,6 +136,23 @@ describe('a form that is plain HTML', () => {
     assert.match(edited.html, /value="Ada"/);
   });
 
+  test('that was sent before its form was deleted leads where it led, by its key or its place; nothing else is taken', async () => {
+    const visited = await newServer({ database: server.database });
+    const form = await publish(server.database, workspace, CONTACT_FORM);
+    const [keyed, keyless] = [{ email: address(), ['_key']: newId() }, { email: address() }];
+    const to = { to: form, at: visited };
+    const first = [await post(keyed, to), await post(keyless, to)];
+    await server.database.asOwner('update forms set deleted_at = now() where id = $1', [form]);
+    visited.later(6_000);
+    const again = [await post(keyed, to), await post(keyless, to)];
+    assert.deepEqual(
+      again.map(({ status, location }) => [status, location]),
+      first.map(({ location }) => [303, location]),
+    );
+    assert.equal((await post({ email: address() }, to)).status, 404);
+    assert.equal((await submissions(form)).length, 2);
+  });
+
   test('without a key is one for the same answers from the same place within ten minutes', async () => {
     const fields = { email: address() };
     const mine = async () => (await submissions()).filter(({ answers }) => answers.email === fields.email).length;

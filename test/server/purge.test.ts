@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { newId } from '../../server/ids.ts';
 import { json } from '../support/calls.ts';
+import { allowPage, CONTACT_FORM, PAGE, proofFor, publish, submit } from '../support/capture-form.ts';
 import { newServer, PASSWORD, type TestServer } from '../support/server.ts';
 
 describe('purging', () => {
@@ -69,16 +71,16 @@ describe('purging', () => {
     const { workspace, contact } = await furnished();
     const other = await furnished();
     await workspace.client.contacts.remove(contact.id);
-    await age(workspace.id, '29 days 23 hours 59 minutes');
+    await age(workspace.id, '29 days 23 hours');
     await other.workspace.client.companies.remove(other.company.id);
     const third = await furnished();
     await third.workspace.client.workspace.remove({ name: third.workspace.name });
     await owned(
-      `update workspaces set deleted_at = now() - interval '30 days' + interval '1 minute' where id = $1`,
+      `update workspaces set deleted_at = now() - interval '30 days' + interval '1 hour' where id = $1`,
       third.workspace.id,
     );
-    await owned(`update idempotency_keys set created_at = now() - interval '24 hours' + interval '1 minute'`);
-    await owned(`update refresh_tokens set expires_at = now() + interval '1 minute'`);
+    await owned(`update idempotency_keys set created_at = now() - interval '24 hours' + interval '1 hour'`);
+    await owned(`update refresh_tokens set expires_at = now() + interval '1 hour'`);
     await owned(`update members set joined_at = now() - interval '60 days' where joined_at is not null`);
     await owned(`update sessions set created_at = now() - interval '29 days'`);
 
@@ -121,6 +123,64 @@ describe('purging', () => {
       audit_log: told.length,
     });
     await assert.rejects(workspace.client.contacts.restore(contact.id), { code: 'NOT_FOUND' });
+  });
+
+  test('takes with a contact what they said through forms, and leaves that it was said', async () => {
+    const workspace = await server.newWorkspace();
+    await allowPage(workspace);
+    const form = await publish(server.database, workspace, CONTACT_FORM);
+    const sent = {
+      answers: { email: 'said@example.test', message: 'private', terms: true },
+      traits: { plan: 'private' },
+      page: `${PAGE}/?name=private`,
+      attribution: { last: { gclid: 'private' } },
+    };
+    const key = newId();
+    const first = await submit(server, form, { ...sent, proof: await proofFor(server, form) }, { key });
+    const { contact_id, lead_id, answers } = await workspace.client.submissions.get(first.body.data.id);
+    assert.equal(answers['message'], 'private');
+    await workspace.client.contacts.remove(contact_id!);
+    await age(workspace.id, '30 days 1 minute');
+    await purgeAll();
+    const { data } = await workspace.client.forms.submissions(form);
+    assert.partialDeepStrictEqual(data, [
+      {
+        id: first.body.data.id,
+        state: 'accepted',
+        answers: {},
+        consents: [],
+        attribution: {},
+        traits: {},
+        page: null,
+        referrer: null,
+        user_agent: null,
+        contact_id: null,
+        lead_id: null,
+      },
+    ]);
+    assert.notEqual(lead_id, null);
+    const [row] = await owned('select s::text as row from submissions s where id = $1', first.body.data.id);
+    assert.ok(!/private|said@example/.test(row.row), row.row);
+    assert.equal((await submit(server, form, sent, { key })).text, first.text);
+  });
+
+  test('leaves what a merged contact said with the one that it lives on in', async () => {
+    const workspace = await server.newWorkspace();
+    await allowPage(workspace);
+    const form = await publish(server.database, workspace, CONTACT_FORM);
+    await owned('update stages set is_active = false where workspace_id = $1', workspace.id);
+    const answered = { answers: { email: 'merged@example.test', message: 'kept' }, proof: await proofFor(server, form) };
+    const { body } = await submit(server, form, answered);
+    const said = await workspace.client.submissions.get(body.data.id);
+    assert.equal(said.lead_id, null);
+    const survivor = await workspace.client.contacts.create({ email: 'survivor@example.test' });
+    await workspace.client.contacts.merge(survivor.id, { contact_id: said.contact_id! });
+    await age(workspace.id, '30 days 1 minute');
+    await owned(`update contact_merges set merged_at = now() - interval '31 days' where workspace_id = $1`, workspace.id);
+    await purgeAll();
+    assert.deepEqual(await owned('select id from contacts where id = $1', said.contact_id), []);
+    const { contact_id, answers } = await workspace.client.submissions.get(body.data.id);
+    assert.deepEqual([contact_id, answers['message']], [survivor.id, 'kept']);
   });
 
   test('takes a lead thirty days after its deletion, with all that hangs on it, and leaves its contact', async () => {
