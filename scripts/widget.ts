@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rollup, type Plugin } from 'rollup';
+import { minify } from 'terser';
 import { hashOfFiles } from './inputs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -11,14 +12,14 @@ const OUTPUT = join(root, 'dist', 'cdn');
 const MARK = join(root, 'dist', 'cdn.inputs');
 const INPUTS = ['widget/**', 'src/core/**', 'scripts/widget.ts', 'package.json', 'package-lock.json'];
 
-/** Each launcher, and the forms that it loads; `later.js` is loaded by those where something could not be sent. */
-const LAUNCHERS = {
-  'millrace.js': { entry: 'widget/loader.ts', forms: 'form.js' },
-  'millrace-inline.js': { entry: 'widget/loader-inline.ts', forms: 'inline.js' },
-} as const;
-const FORMS = { 'form.js': 'widget/form.ts', 'inline.js': 'widget/inline-form.ts' } as const;
+/** What pages include: the whole, which loads the file that shows forms when one is needed, and what inline forms need, in one. */
+const LAUNCHERS = { 'millrace.js': 'widget/loader.ts', 'millrace-inline.js': 'widget/loader-inline.ts' } as const;
+const FORM = 'form.js';
+/** Loaded only where something could not be sent at once, or is sent in parts. */
 const LATER = 'later.js';
 const TARGET = 'es2022';
+/** Stands in a version until it is known. */
+const UNSTAMPED = '--------';
 
 /** What a build of the widget is: its files by name, and the version that they belong to. */
 export interface Widget {
@@ -48,34 +49,34 @@ export async function buildWidget() {
 /** Makes the widget's files; the same sources make the same bytes, and other bytes another version. */
 export async function bundleWidget(): Promise<Widget> {
   const { version: release } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const later = await bundle('widget/later.ts', 'esm');
-  const forms: Record<string, string> = { [LATER]: later };
-  for (const [name, entry] of Object.entries(FORMS))
-    forms[name] = await bundle(entry, 'esm', { LATER_INTEGRITY: integrityOf(later) });
-  const launchersOf = async (version: string) => {
-    const launchers: Record<string, string> = {};
-    for (const [name, { entry, forms: file }] of Object.entries(LAUNCHERS)) {
-      const words = { FORM_PATH: `../${version}/${file}`, FORM_INTEGRITY: integrityOf(forms[file]!), VERSION: version };
-      launchers[name] = await bundle(entry, 'iife', words);
-    }
-    return launchers;
-  };
+  const later = await bundle('widget/later.ts', 'es');
+  const form = await bundle('widget/form.ts', 'es', { LATER_INTEGRITY: integrityOf(later) });
+  const chunks = { [FORM]: form, [LATER]: later };
+  const words = { FORM_INTEGRITY: integrityOf(form), LATER_INTEGRITY: integrityOf(later) };
+  const version = (stamp: string) => `${release}-${stamp}`;
+  const launchers: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(LAUNCHERS))
+    launchers[name] = await bundle(entry, 'iife', { ...words, VERSION: version(UNSTAMPED) });
   // The launchers hold the version, so it is made of what they are without it.
   const stamp = createHash('sha256')
-    .update(JSON.stringify([forms, await launchersOf(release)]))
+    .update(JSON.stringify([chunks, launchers]))
     .digest('hex')
-    .slice(0, 8);
-  const version = `${release}-${stamp}`;
-  return { version, files: { ...forms, ...(await launchersOf(version)) } };
+    .slice(0, UNSTAMPED.length);
+  const stamped = Object.entries(launchers).map(([name, code]) => [name, code.replaceAll(version(UNSTAMPED), version(stamp))]);
+  return { version: version(stamp), files: { ...chunks, ...Object.fromEntries(stamped) } };
 }
 
-async function bundle(entry: string, format: 'esm' | 'iife', words: Record<string, string> = {}) {
+async function bundle(entry: string, format: 'es' | 'iife', words: Record<string, string> = {}): Promise<string> {
   const bundled = await rollup({ input: join(root, entry), plugins: [sources()], treeshake: 'smallest' });
-  const { output } = await bundled.generate({ format: 'es' });
+  const { output } = await bundled.generate({ format });
   await bundled.close();
-  const define = Object.fromEntries(Object.entries(words).map(([name, word]) => [name, JSON.stringify(word)]));
-  const { code } = await transform(output[0].code, { minify: true, target: TARGET, format, define });
-  return code.trim();
+  const { code } = await minify(output[0].code, {
+    module: true,
+    ecma: 2020,
+    // No property of ours does anything when it is read that somebody waits for.
+    compress: { passes: 2, pure_getters: true, keep_fargs: false, unsafe_arrows: true, global_defs: words },
+  });
+  return code!;
 }
 
 /** Reads TypeScript, and takes out of styles what only their readers need. */

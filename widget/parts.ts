@@ -1,17 +1,14 @@
 import type { NewSubmission, PublicForm, SubmissionReceipt } from '../src/contract/capture.ts';
 import type { FormValue } from '../src/contract/form-definition.ts';
 import type { Problem } from '../src/core/form-answers.ts';
+import type { Bring } from './launcher/bring.ts';
 
 /** What the launcher and the form hand to each other: the launcher knows the page, the form knows the visitor's answers. */
 
 /** What is known of the visit when something is sent, never before. */
 export interface Visit {
-  /** The address of the page and of the one before, as they are at this moment. */
-  page(): { page: string; referrer: string };
-  /** First and last touch, as far as consent permits. */
-  attribution(): NewSubmission['attribution'];
-  /** What the page said of the visitor by `identify`. */
-  traits(): Record<string, unknown> | undefined;
+  /** What goes along with answers: where the visitor is at this moment, how they came, as far as consent permits, and what the page said of them. */
+  about(): Pick<NewSubmission, 'page' | 'referrer' | 'attribution' | 'traits'>;
   /** Whether things about the visitor may be stored before they send them, and counted. */
   allows(purpose: 'storage' | 'analytics'): boolean;
   /** Counts an event of a form, in memory until the visitor acts or consent is given. */
@@ -118,6 +115,15 @@ export interface Leftovers {
   notice(shown: NoticePlace): Promise<void>;
 }
 
+/** What is shown in a place. */
+export interface Shown {
+  form: PublicForm;
+  host: HTMLElement;
+  capture: Capture;
+  /** What the element says of hidden values, as it was last read. */
+  hidden: string | null;
+}
+
 /** A form's place on a page, and what has become of it there. */
 export interface Place {
   /** What names the form: a script, an opener, a plain form, `mill-capture`, or an element of ours that a call made. */
@@ -128,8 +134,8 @@ export interface Place {
   form?: Promise<PublicForm | undefined>;
   /** Ends what was begun for the place, once it is left. */
   end?: AbortController;
-  /** Whether it stays as it is when the page gets another address: it is open, or a part of the page. */
-  stays?: () => boolean;
+  /** What is shown in it. */
+  shown?: Shown;
 }
 
 /** Why a form is shown: it is on the page, its moment has come, or the visitor or the page opens it. */
@@ -145,8 +151,6 @@ export interface Launcher {
   /** What the page has called so far; once the form chunk is there, it takes what is called. */
   readonly waiting: [method: string, ...given: unknown[]][];
   call(method: string, ...given: unknown[]): void;
-  /** Brings another module of the release, whose hash the browser checks. */
-  bring<Module>(address: string, integrity: string): Promise<Module>;
   /** Reads the form of a place, or another one in its language; none where it does not come. */
   read(place: Place, id: string): Promise<PublicForm | undefined>;
   /** Where the API of an element is. */
@@ -156,7 +160,7 @@ export interface Launcher {
   look(): void;
   /** Makes a place of an element that names a form, once. */
   add(element: Element): void;
-  /** Shows a form; without a place it loads what shows forms, before it is known whether that will be needed. */
+  /** Shows a form; without a place it makes ready what shows forms, before it is known whether that will be needed. */
   show(place?: Place, why?: Showing): void;
   /** Hears and does nothing any more, and leaves the page its name. */
   end(): void;
@@ -168,12 +172,12 @@ export interface Consent {
   analytics?: boolean;
 }
 
-/** The forms of a page, as the form chunk holds them. */
+/** The forms of a page; asked to show nothing, it takes what the page has called. */
 export interface FormPage {
-  show(place: Place, why?: Showing): void;
+  show(place?: Place, why?: Showing): void;
 }
 
 /** What the form chunk exports. */
 export interface FormChunk {
-  connect(launcher: Launcher): FormPage;
+  connect(launcher: Launcher, bring: Bring): FormPage;
 }

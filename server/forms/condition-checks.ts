@@ -1,6 +1,7 @@
 import type { Condition, FieldKind, FormField, FormStep, ShowIf } from '../../src/contract/form-definition.ts';
 import type { Issue } from '../../src/contract/issues.ts';
 import { problemsOf } from '../../src/core/form-answers.ts';
+import { ruled } from '../../src/core/form-rules.ts';
 import { called, problem } from './form-problem.ts';
 import { canBeShown, type Question } from './form-reach.ts';
 
@@ -82,7 +83,7 @@ function isAnswer(field: FormField, value: string | number | boolean, operator: 
     case 'rating': {
       if (!Number.isFinite(Number(value)) || String(value).trim() === '') return false;
       const isBound = operator === 'greater' || operator === 'less';
-      return isBound || problemsOf([field], { [id]: Number(value) }, () => true).length === 0;
+      return isBound || problemsOf([ruled(field)], { [id]: Number(value) }, () => true).length === 0;
     }
     case 'date':
       return problemsOf([{ id, type }], { [id]: value }, () => true).length === 0;

@@ -1,6 +1,7 @@
 import type { FieldKind, FormField } from '../../src/contract/form-definition.ts';
 import type { Issue } from '../../src/contract/issues.ts';
 import { problemsOf, type Matches } from '../../src/core/form-answers.ts';
+import { ruled } from '../../src/core/form-rules.ts';
 import { isSharedPattern } from '../custom-fields/field-pattern-service.ts';
 import { problem, type PlacedField } from './form-problem.ts';
 
@@ -123,6 +124,6 @@ function consentProblems({ field: { type, version }, path, name }: PlacedField):
 /** A default is an answer like any other, but that it may be empty. */
 function defaultProblems({ field, path, name }: PlacedField, matches: Matches): Issue[] {
   if (field.default === undefined || field.default === '') return [];
-  const { length } = problemsOf([{ ...field, required: false }], { [field.id]: field.default }, matches);
+  const { length } = problemsOf([ruled({ ...field, required: false })], { [field.id]: field.default }, matches);
   return length > 0 ? [problem(`${path}.default`, `The default of ${name}`, 'not_answer')] : [];
 }

@@ -30,6 +30,12 @@ export const textsIn = (locale: string): FormTexts => BUNDLES[bestOf(Object.keys
 export const directionOf = (locale: string): 'ltr' | 'rtl' =>
   RIGHT_TO_LEFT.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr';
 
+/** The ten digits of a language that has its own, as a text of its forms. */
+export function digitsOf(locale: string): { digits?: string } {
+  const digits = [...new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210)].toReversed().join('');
+  return digits === '0123456789' ? {} : { digits };
+}
+
 /** The tags of a list by their weights, the most wanted first; what is no tag is left out. */
 function preferred(list = ''): string[] {
   return list

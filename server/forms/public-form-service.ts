@@ -1,13 +1,11 @@
 import type { PublicField, PublicForm, PublicStep, SuccessAction } from '../../src/contract/capture.ts';
-import {
-  FormTheme,
-  type Display,
-  type FormDefinition,
-  type FormField,
-  type FormStep,
-} from '../../src/contract/form-definition.ts';
+import type { Display, FormDefinition, FormField, FormStep } from '../../src/contract/form-definition.ts';
 import { formHeights } from '../../src/core/form-heights.ts';
-import { chosenLocale, directionOf, textsIn } from './form-language.ts';
+import { ruled, STARS } from '../../src/core/form-rules.ts';
+import { say } from '../../src/core/form-texts.ts';
+import { formStyles } from './form-styles.ts';
+import { chosenLocale, digitsOf, directionOf, textsIn } from './form-language.ts';
+import { publicTheme } from './public-theme.ts';
 import type { FormTexts } from './texts/en.ts';
 
 /** The name of the field that people don't see. Browsers fill nothing in under it, and programs fill in everything. */
@@ -56,64 +54,73 @@ export function publicForm(definition: FormDefinition, { id, version, lang, work
   const said: Said = (place) => written.get(place);
   const bundle = textsIn(locale);
   const buttons = Object.fromEntries(BUTTONS.map((name) => [name, said(name) ?? bundle[name]]));
-  const texts = { ...bundle, ...buttons };
+  const texts = { ...bundle, ...buttons, ...digitsOf(locale) };
   const title = said('title') ?? definition.title;
-  const form: Omit<PublicForm, 'heights'> = {
+  const form: Omit<PublicForm, 'heights' | 'styles'> = {
     id,
     version,
     locale,
     dir: directionOf(locale),
     title,
-    steps: definition.steps.map((step) => publicStep(step, said)),
+    steps: definition.steps.map((step) => publicStep(step, { said, texts, locale })),
     display: publicDisplay(definition.display, title, said),
-    theme: themeOf(definition.theme, workspace.theme),
+    theme: publicTheme(definition.theme, workspace.theme),
     success: successOf(definition.success, bundle, said),
     ...(definition.spam?.honeypot !== false && { trap: TRAP }),
     proof: definition.spam?.proof !== false,
     partial: definition.partial === true,
     texts,
   };
-  return { ...form, heights: formHeights(form) };
+  const sized = { ...form, heights: formHeights(form) };
+  return { ...sized, styles: formStyles(sized) };
 }
 
 /** What the author wrote for a place in the visitor's language. */
 type Said = (place: string) => string | undefined;
 
-const publicStep = ({ id, title, show_if, fields }: FormStep, said: Said): PublicStep => ({
+/** What a form says in one language. */
+interface Language {
+  said: Said;
+  texts: PublicForm['texts'];
+  locale: string;
+}
+
+const publicStep = ({ id, title, show_if, fields }: FormStep, language: Language): PublicStep => ({
   id,
-  title: said(`${id}.title`) ?? title,
+  title: language.said(`${id}.title`) ?? title,
   show_if,
-  fields: fields.map((field) => publicField(field, said)),
+  fields: fields.map((field) => publicField(field, language)),
 });
 
-function publicField({ maps_to, ...field }: FormField, said: Said): PublicField {
+function publicField({ maps_to, ...field }: FormField, language: Language): PublicField {
   const { id, type, options } = field;
+  const { said } = language;
   const known = TYPED.has(type)
-    ? (AUTOCOMPLETE[maps_to ?? ''] ?? (type === 'email' || type === 'tel' ? type : undefined))
+    ? (AUTOCOMPLETE[maps_to ?? ''] ?? (type === 'email' || type === 'tel' || type === 'url' ? type : undefined))
     : undefined;
   return {
-    ...field,
+    ...ruled(field),
     label: said(`${id}.label`) ?? field.label,
     placeholder: said(`${id}.placeholder`) ?? field.placeholder,
     help: said(`${id}.help`) ?? field.help,
     autocomplete: field.autocomplete ?? known,
-    options: options?.map(({ value, label = value }) => ({ value, label: said(`${id}.options.${value}`) ?? label })),
+    options:
+      type === 'rating'
+        ? starsOf(field, language)
+        : options?.map(({ value, label = value }) => ({ value, label: said(`${id}.options.${value}`) ?? label })),
   };
 }
+
+const starsOf = ({ max = STARS }: Pick<FormField, 'max'>, { texts, locale }: Language) =>
+  Array.from({ length: Number(max) }, (_, index) => ({
+    value: String(index + 1),
+    label: say(texts, 'stars', locale, { count: index + 1 }),
+  }));
 
 /** A side tab has a text in any case: it is all that is seen of it. */
 function publicDisplay(display: Display = { mode: 'inline' }, title: string | undefined, said: Said): Display {
   const opener = said('opener') ?? display.opener ?? (display.mode === 'side_tab' ? title?.slice(0, 60) : undefined);
   return { ...display, opener };
-}
-
-/** The workspace's look, with what the form says over it. */
-function themeOf(theme: FormTheme = {}, workspaceTheme: object): FormTheme {
-  const lent = Object.entries(workspaceTheme).filter(([name, value]) => {
-    const rule = FormTheme.shape[name as keyof FormTheme];
-    return rule !== undefined && value !== null && rule.safeParse(value).success;
-  });
-  return { ...Object.fromEntries(lent), ...theme };
 }
 
 function successOf(success: FormDefinition['success'], texts: FormTexts, said: Said): SuccessAction {

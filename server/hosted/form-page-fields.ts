@@ -4,8 +4,6 @@ import type { Answers, Problem } from '../../src/core/form-answers.ts';
 import { say } from '../../src/core/form-texts.ts';
 import { attributes, html, type Html } from './html.ts';
 
-const STARS = 5;
-
 /** What a field is drawn from: its form, what was answered, and what is wrong with that. */
 export interface Filled {
   form: PublicForm;
@@ -106,14 +104,7 @@ function choicesMarkup(field: PublicField, filled: Filled): Html[] {
   const anchor = fieldAnchor(id, filled.prefix);
   const value = valueOf(field, filled);
   const chosen = (Array.isArray(value) ? value : [value]).map(textOfValue);
-  const options =
-    type === 'rating'
-      ? Array.from({ length: Number(field.max ?? STARS) }, (_, index) => ({
-          value: String(index + 1),
-          label: say(filled.form.texts, 'stars', filled.form.locale, { count: index + 1 }),
-        }))
-      : (field.options ?? []);
-  return options.map((option, index) => {
+  return (field.options ?? []).map((option, index) => {
     const input = {
       type: type === 'multi_select' ? 'checkbox' : 'radio',
       id: index === 0 ? anchor : `${anchor}-${index + 1}`,

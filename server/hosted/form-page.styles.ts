@@ -24,6 +24,9 @@ legend { padding: 0 }
 .problem { color: var(--bad); font-size: .875rem; font-weight: 550; margin-block-end: .375rem }
 .required { color: var(--bad); margin-inline-start: .2em }
 input:not([type=checkbox], [type=radio]), select, textarea { inline-size: 100%; min-block-size: var(--control); padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: var(--radius); background: var(--surface); color: inherit; font: inherit }
+input:is([type=email], [type=tel], [type=url]) { direction: ltr }
+[dir=rtl] input:is([type=email], [type=tel], [type=url]) { text-align: right }
+[dir=rtl] h1 { letter-spacing: normal }
 input[size] { inline-size: auto; max-inline-size: 100% }
 textarea { resize: vertical; display: block }
 select { text-overflow: ellipsis }

@@ -1,6 +1,6 @@
 import type { PublicForm, SuccessAction } from '../../src/contract/capture.ts';
 import type { Answers, Problem } from '../../src/core/form-answers.ts';
-import { say } from '../../src/core/form-texts.ts';
+import { naming, say } from '../../src/core/form-texts.ts';
 import { newSecret } from '../secret-tokens.ts';
 import { fieldAnchor, problemSentence, stepMarkup } from './form-page-fields.ts';
 import { formPageStyles } from './form-page.styles.ts';
@@ -86,12 +86,11 @@ const paragraphs = (text: string) => text.split(/\n{2,}/).map((each) => html`<p>
 /** What is wrong, all of it, where whoever cannot see the page hears it first. */
 function problemList(form: PublicForm, problems: readonly Problem[]): Html | undefined {
   if (problems.length === 0) return undefined;
-  // The text of a consent is too long to name it by, and its problem names what is wanted.
-  const named = form.steps.flatMap(({ fields }) => fields.filter(({ type }) => type !== 'consent'));
-  const labels = new Map(named.map(({ id, label }) => [id, label]));
+  const fields = form.steps.flatMap(({ fields }) => fields);
   const entries = problems.map((problem) => {
-    const label = labels.get(problem.field);
-    return html`<li><a href="#${fieldAnchor(problem.field)}">${label !== undefined && `${label}: `}${problemSentence(form, problem)}</a></li>`;
+    const field = fields.find(({ id }) => id === problem.field);
+    const sentence = problemSentence(form, problem);
+    return html`<li><a href="#${fieldAnchor(problem.field)}">${field ? naming(field, sentence) : sentence}</a></li>`;
   });
   return html`<div class="problems" role="alert" tabindex="-1" autofocus><p>${say(form.texts, 'summary', form.locale, { count: problems.length })}</p><ul>${entries}</ul></div>`;
 }

@@ -1,13 +1,18 @@
 import * as z from 'zod/mini';
 import { Id, Locale, Metadata, text } from './fields.ts';
-import { ChoiceOption, Display, fieldParts, FormTheme, FormValue, ShowIf } from './form-definition.ts';
+import { ChoiceOption, Display, fieldParts, FormValue, ShowIf } from './form-definition.ts';
 import { Attribution } from './lead.ts';
 import { defineRoute } from './route.ts';
 
 /** What visitors' browsers send and are told: no credential, and nothing of the workspace beyond the form itself. */
 
 /** A field as a visitor meets it. */
-export const PublicField = z.object({ ...fieldParts, options: z.optional(z.array(z.required(ChoiceOption))) });
+export const PublicField = z.object({
+  ...fieldParts,
+  options: z.optional(z.array(z.required(ChoiceOption))),
+  /** The regular expression, whatever the case, of what e-mail addresses, phone numbers and web addresses are. */
+  format: z.optional(z.string()),
+});
 export type PublicField = z.output<typeof PublicField>;
 
 export const PublicStep = z.object({
@@ -26,6 +31,21 @@ export const SuccessAction = z.discriminatedUnion('kind', [
 ]);
 export type SuccessAction = z.output<typeof SuccessAction>;
 
+/** The author's look, as values that stand in a style sheet as they are: colours, fonts, lengths. */
+export const PublicTheme = z.object({
+  brand_color: z.optional(z.string()),
+  background: z.optional(z.string()),
+  /** Where there is a background it can be read on it. */
+  text_color: z.optional(z.string()),
+  font_family: z.optional(z.string()),
+  radius: z.optional(z.string()),
+  /** How far apart fields are. */
+  space: z.optional(z.string()),
+  /** As the page has it where it is missing. */
+  color_scheme: z.optional(z.enum(['light', 'dark', 'light dark'])),
+});
+export type PublicTheme = z.output<typeof PublicTheme>;
+
 /** A text of the form itself; with plural forms by the words of `Intl.PluralRules` where a number decides. */
 export const FormText = z.union([z.string(), z.record(z.string(), z.string())]);
 export type FormText = z.output<typeof FormText>;
@@ -40,7 +60,7 @@ export const PublicForm = z.object({
   title: z.optional(z.string()),
   steps: z.array(PublicStep),
   display: Display,
-  theme: FormTheme,
+  theme: PublicTheme,
   success: SuccessAction,
   /** The name of the field that people don't see; none where the form has none. */
   trap: z.optional(z.string()),
@@ -49,6 +69,8 @@ export const PublicForm = z.object({
   partial: z.boolean(),
   /** The form's height in pixels from these widths on, in rising order: what a page reserves. */
   heights: z.array(z.tuple([z.int(), z.int()])),
+  /** The style sheet of what the widget makes of it, with the theme and the heights in it. */
+  styles: z.string(),
   texts: z.record(z.string(), FormText),
 });
 export type PublicForm = z.output<typeof PublicForm>;

@@ -4,7 +4,10 @@ import type { Condition, FormValue, ShowIf } from '../contract/form-definition.t
 /** What a visitor has answered, by the ids of the fields. */
 export type Answers = Readonly<Record<string, FormValue>>;
 
-/** As much of a field as its rules are made of; a published field is one, and so is a field of a definition. */
+/**
+ * As much of a field as is asked for by; a published field is one, and so is a field of a definition. To be judged a field takes all
+ * that `ruled` says of it.
+ */
 export type AskedField = Omit<PublicField, 'options'> & { options?: readonly { value: string }[] | undefined };
 export type AskedStep<F extends AskedField = AskedField> = Omit<PublicStep, 'fields'> & { fields: readonly F[] };
 
@@ -38,15 +41,7 @@ export interface Problem {
 /** Whether the whole of a text matches a pattern. */
 export type Matches = (pattern: string, text: string) => boolean;
 
-/** The longest answer of a field that does not say: one line, or a text of several. */
-export const LONGEST_LINE = 500;
-export const LONGEST_TEXT = 5_000;
-const STARS = 5;
-
-/** What the contract takes for a contact: an answer that passes here must make one. */
-const EMAIL = /^(?:[\w'+-]+\.)*[\w'+-]*[\w+-]@(?:[a-z\d][a-z\d-]*\.)+[a-z]{2,}$/i;
-const PHONE = /^(?=.{5})(?=(?:\D*\d){3})\+?[\d\s()./-]+(?:\s*(?:x|ext\.?|#)\s*\d+)?$/i;
-const LONGEST_PHONE = 50;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** The steps that are asked for, each with the fields that are. What is not shown counts as not answered for what comes behind it. */
 export function askedFor<F extends AskedField>(
@@ -107,29 +102,28 @@ function isMet(showIf: ShowIf | undefined, answers: Answers): boolean {
   return 'all' in showIf ? showIf.all.every((one) => holds(one, answers)) : showIf.any.some((one) => holds(one, answers));
 }
 
-function holds({ field, operator, value }: Condition, answers: Answers): boolean {
-  const answer = answers[field];
-  const given = Array.isArray(answer) ? answer : [answer ?? ''].map(String);
-  const wanted = (Array.isArray(value) ? value : [value ?? '']).map(String);
+function holds({ field, operator, value = '' }: Condition, answers: Answers): boolean {
+  const answer = answers[field] ?? '';
+  const given = [answer].flat().map(String);
+  const wanted = [value].flat().map(String);
+  const isEqual = given.length === 1 && given[0] === wanted[0];
   switch (operator) {
     case 'filled':
       return !isEmpty(answer);
     case 'empty':
       return isEmpty(answer);
     case 'equals':
-      return given.length === 1 && given[0] === wanted[0];
+      return isEqual;
     case 'not_equals':
-      return !(given.length === 1 && given[0] === wanted[0]);
+      return !isEqual;
     case 'contains':
       return Array.isArray(answer) ? answer.includes(wanted[0]!) : given[0]!.toLowerCase().includes(wanted[0]!.toLowerCase());
     case 'one_of':
       return given.some((one) => wanted.includes(one));
-    case 'greater':
-    case 'less': {
-      if (isEmpty(answer)) return false;
-      const [a, b] = [given[0]!, wanted[0]!].map((one) => (one.trim() === '' || Number.isNaN(Number(one)) ? one : Number(one)));
-      if (typeof a !== typeof b) return false;
-      return operator === 'greater' ? a! > b! : a! < b!;
+    default: {
+      // Numbers are compared as such, days as texts; nothing is more or less than what is of another kind.
+      const [a, b] = [given[0]!, wanted[0]!].map((one) => (Number.isNaN(Number(one)) ? one : Number(one)));
+      return !isEmpty(answer) && !isEmpty(wanted) && (operator === 'greater' ? a! > b! : a! < b!);
     }
   }
 }
@@ -137,50 +131,49 @@ function holds({ field, operator, value }: Condition, answers: Answers): boolean
 type Found = [ProblemCode, Problem['params']?] | undefined;
 
 function problemOf(field: AskedField, value: FormValue | undefined, matches: Matches): Found {
-  const { type, required, options, pattern } = field;
-  const isChoice = type === 'select' || type === 'radio' || type === 'multi_select';
+  const { type, required, options, pattern, min, max, min_length, max_length } = field;
+  const isMany = type === 'multi_select';
+  const isChoice = isMany || type === 'select' || type === 'radio';
   if (type === 'heading') return;
-  if (isEmpty(value)) {
-    if (!required) return;
-    return [type === 'consent' ? 'agree' : isChoice ? 'choose' : 'required'];
-  }
+  if (isEmpty(value)) return required ? [type === 'consent' ? 'agree' : isChoice ? 'choose' : 'required'] : undefined;
   if (type === 'consent' || type === 'checkbox') return value === true ? undefined : ['option'];
-  if (type === 'number' || type === 'rating') return outOfRange(field, value!);
-  if (isChoice) {
-    const chosen = type === 'multi_select' ? value : [value];
-    if (!Array.isArray(chosen) || !chosen.every((one) => options?.some((option) => option.value === one))) return ['option'];
-    return countWrong(field, chosen.length);
+  if (type === 'number' || type === 'rating') {
+    if (!(type === 'rating' ? Number.isInteger(value) : Number.isFinite(value))) return ['number'];
+    return outside(value!, min, 'too_small', max, 'too_large');
   }
-  if (typeof value !== 'string')
-    return [type === 'email' || type === 'tel' || type === 'url' || type === 'date' ? type : 'option'];
+  if (isChoice) {
+    const chosen = isMany ? value : [value];
+    if (!Array.isArray(chosen) || !chosen.every((one) => options?.some((option) => option.value === one))) return ['option'];
+    return isMany ? outside(chosen.length, min_length, 'too_few', max_length, 'too_many') : undefined;
+  }
+  const isWritten = type === 'email' || type === 'tel' || type === 'url' || type === 'date';
+  if (typeof value !== 'string') return [isWritten ? type : 'option'];
   const text = value.trim();
-  if (type === 'email' && !EMAIL.test(text)) return ['email'];
-  if (type === 'tel' && !(text.length <= LONGEST_PHONE && PHONE.test(text))) return ['tel'];
-  if (type === 'url' && !(/^https?:\/\//i.test(text) && URL.canParse(text))) return ['url'];
-  if (type === 'date') return dateWrong(field, text);
-  return countWrong(field, [...text].length) ?? (pattern && !matches(pattern, text) ? ['pattern'] : undefined);
+  if (isWritten && !isWellWritten(field, text)) return [type];
+  if (type === 'date') return outside(text, min, 'too_early', max, 'too_late');
+  return (
+    outside([...text].length, min_length, 'too_short', max_length, 'too_long') ??
+    (pattern && !matches(pattern, text) ? ['pattern'] : undefined)
+  );
 }
 
-function countWrong({ type, min_length, max_length }: AskedField, length: number): Found {
-  const minimum = min_length ?? 0;
-  const maximum = max_length ?? (type === 'email' ? 254 : type === 'textarea' ? LONGEST_TEXT : LONGEST_LINE);
-  const isList = type === 'multi_select';
-  if (length < minimum) return [isList ? 'too_few' : 'too_short', { minimum }];
-  if (length > maximum) return [isList ? 'too_many' : 'too_long', { maximum }];
+/** Whether a text is written as its kind must be, whatever else is asked of it. */
+function isWellWritten({ type, format = NOTHING }: AskedField, text: string) {
+  if (type === 'date') return DAY.test(text) && new Date(`${text}T00:00Z`).toJSON()?.slice(0, 10) === text;
+  return RegExp(format, 'i').test(text) && (type !== 'url' || URL.canParse(text));
 }
 
-function outOfRange({ type, min, max }: AskedField, value: FormValue): Found {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return ['number'];
-  const isRating = type === 'rating';
-  if (isRating && !Number.isInteger(value)) return ['number'];
-  const minimum = min ?? (isRating ? 1 : -Infinity);
-  const maximum = max ?? (isRating ? STARS : Infinity);
-  if (value < Number(minimum)) return ['too_small', { minimum }];
-  if (value > Number(maximum)) return ['too_large', { maximum }];
-}
+/** What no text is: a field that lacks its format takes none. */
+const NOTHING = '^(?!)';
 
-function dateWrong({ min, max }: AskedField, text: string): Found {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || new Date(`${text}T00:00Z`).toJSON()?.slice(0, 10) !== text) return ['date'];
-  if (min && text < String(min)) return ['too_early', { minimum: min }];
-  if (max && text > String(max)) return ['too_late', { maximum: max }];
+/** Holds a number against numbers, or a day against days. */
+function outside(
+  value: FormValue,
+  minimum: string | number | undefined,
+  below: ProblemCode,
+  maximum: string | number | undefined,
+  above: ProblemCode,
+): Found {
+  if (minimum !== undefined && value < minimum) return [below, { minimum }];
+  if (maximum !== undefined && value > maximum) return [above, { maximum }];
 }

@@ -6,7 +6,7 @@ import { askedFor } from './form-answers.ts';
 const WIDTHS = [0, 320, 360, 400, 440, 480, 560, 640, 768, 960];
 const NARROWEST = 280;
 
-/** The measures of `widget/capture/form.styles.ts`. */
+/** The measures of `server/forms/form-styles.ts`. */
 const EDGES = 2 * (24 + 1);
 const TWO_COLUMNS = 480;
 const GAP = 20;
@@ -23,7 +23,7 @@ const STEP_TITLE = 18.72 * BOLD;
  * How high an inline form is from each width of it on: at least what a browser will make of it, so that a page which
  * reserves this much does not move when the form appears. Of several steps the highest counts.
  */
-export function formHeights(form: Omit<PublicForm, 'heights'>): [number, number][] {
+export function formHeights(form: Omit<PublicForm, 'heights' | 'styles'>): [number, number][] {
   const heights: [number, number][] = [];
   for (const width of WIDTHS) {
     const height = heightAt(form, Math.max(width, NARROWEST));
@@ -32,9 +32,9 @@ export function formHeights(form: Omit<PublicForm, 'heights'>): [number, number]
   return heights;
 }
 
-function heightAt(form: Omit<PublicForm, 'heights'>, width: number) {
+function heightAt(form: Omit<PublicForm, 'heights' | 'styles'>, width: number) {
   const inner = width - EDGES;
-  const space = form.theme.density === 'compact' ? 10 : 16;
+  const space = Number.parseInt(form.theme.space ?? '16');
   const steps = askedFor(form.steps, defaultsOf(form)).filter(({ fields }) => fields.some(({ type }) => type !== 'hidden'));
   const highest = steps.map(({ title, fields }) => {
     const heading = title === undefined ? 0 : linesOf(title, STEP_TITLE, inner) * 24 + GAP;
@@ -46,7 +46,7 @@ function heightAt(form: Omit<PublicForm, 'heights'>, width: number) {
 }
 
 function fieldsHeight(
-  form: Omit<PublicForm, 'heights'>,
+  form: Omit<PublicForm, 'heights' | 'styles'>,
   fields: readonly PublicField[],
   inner: number,
   hasColumns: boolean,
@@ -65,7 +65,7 @@ function fieldsHeight(
   return rows.reduce((sum, row) => sum + row, 0) + space * Math.max(rows.length - 1, 0);
 }
 
-function fieldHeight({ texts }: Omit<PublicForm, 'heights'>, field: PublicField, width: number) {
+function fieldHeight({ texts }: Omit<PublicForm, 'heights' | 'styles'>, field: PublicField, width: number) {
   const { type, label = '', help, options = [], max, required } = field;
   const mark = texts[required ? 'required_mark' : 'optional'];
   const words = `${label} ${typeof mark === 'string' ? mark : ''}`;
@@ -97,7 +97,7 @@ function fieldHeight({ texts }: Omit<PublicForm, 'heights'>, field: PublicField,
   }
 }
 
-const defaultsOf = ({ steps }: Omit<PublicForm, 'heights'>): Record<string, FormValue> =>
+const defaultsOf = ({ steps }: Omit<PublicForm, 'heights' | 'styles'>): Record<string, FormValue> =>
   Object.fromEntries(
     steps.flatMap(({ fields }) => fields.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]]))),
   );

@@ -43,6 +43,11 @@ export class FormState<Values extends Record<string, unknown>> {
     return this.changed.length > 0;
   }
 
+  /** Whether sending was tried, or refused, since the form began or was saved. */
+  get isTried(): boolean {
+    return this.#isTried;
+  }
+
   /** The names of the fields that differ. */
   get changed(): string[] {
     return Object.keys(this.#values).filter((name) => !isSame(this.#values[name], this.#base[name]));
@@ -60,6 +65,11 @@ export class FormState<Values extends Record<string, unknown>> {
   /** Those where two people changed the same field; they are to be settled before the form is sent. */
   get conflicts(): readonly FieldConflict[] {
     return [...this.#theirs].map(([name, theirs]) => ({ name, mine: this.#values[name], theirs }));
+  }
+
+  /** Everything that is wrong, whether or not it is told yet. */
+  get wrong(): readonly FieldProblem[] {
+    return [...this.#check(this.#values), ...this.#refused];
   }
 
   /** What is to be told of a field now. */
@@ -99,9 +109,11 @@ export class FormState<Values extends Record<string, unknown>> {
 
   /**
    * The record has become another: fields that were not changed here follow it, those that were changed to something else become
-   * conflicts.
+   * conflicts. The form has the fields that the record has, in their order.
    */
   follow(record: Values) {
+    this.#values = Object.fromEntries(Object.keys(record).map((name) => [name, this.#values[name]])) as Values;
+    for (const name of this.#theirs.keys()) if (!(name in record)) this.#theirs.delete(name);
     for (const name of Object.keys(record) as (keyof Values & string)[]) {
       const [base, mine, theirs] = [this.#base[name], this.#values[name], record[name]];
       if (isSame(base, mine)) this.#values = { ...this.#values, [name]: theirs };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Email, Phone } from '../../src/contract/fields.ts';
 import { problemsOf } from '../../src/core/form-answers.ts';
+import { ruled } from '../../src/core/form-rules.ts';
 
 const ADDRESSES = [
   'ada@example.com',
@@ -50,7 +51,7 @@ describe('What a form takes', () => {
     ['tel', NUMBERS, Phone],
   ] as const)
     test(`for ${type} is what the contract takes of a contact, so that no answer is received of which none is made`, () => {
-      const taken = (text: string) => problemsOf([{ id: 'a', type }], { a: text }, () => true).length === 0;
+      const taken = (text: string) => problemsOf([ruled({ id: 'a', type })], { a: text }, () => true).length === 0;
       assert.deepEqual(
         given.filter(taken),
         given.filter((text) => contract.safeParse(text).success),

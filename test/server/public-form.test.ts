@@ -90,12 +90,70 @@ describe('a form as visitors meet it', () => {
       {
         brand_color: '#112233',
         font_family: 'Inter, sans-serif',
-        radius: 'none',
-        density: 'compact',
+        radius: '0',
+        space: '10px',
       },
     );
+    assert.deepEqual(shown({ ...LEAST, theme: { background: '#102030', color_scheme: 'system' } }).theme, {
+      background: '#102030',
+      text_color: '#ffffff',
+      color_scheme: 'light dark',
+    });
     const hostile = { locale: 'en', theme: { font_family: 'x;} body{display:none' } };
     assert.deepEqual(shown(LEAST, undefined, hostile).theme, {});
+  });
+
+  test('brings the style sheet of what the widget makes of it, with its look and its height, and no rule that it has no use for', () => {
+    const plain = shown({ ...LEAST, theme: { brand_color: '#112233', color_scheme: 'dark' } });
+    assert.match(plain.styles, /\.root\{--_brand_color:#112233;--_color_scheme:dark;?\}/);
+    for (const [width, height] of plain.heights)
+      assert.ok(plain.styles.includes(`@container (min-width:${width}px){.inline>.body{min-block-size:${height}px}}`));
+    assert.doesNotMatch(plain.styles, /\.rating|\.option:hover|\.bar|span 2|\n|\/\*/);
+    const asks = (field: object) => shown({ ...LEAST, steps: [{ id: 'one', fields: [{ id: 'a', ...field } as never] }] }).styles;
+    assert.match(asks({ type: 'rating', label: 'How was it?' }), /\.rating \.option/);
+    assert.match(asks({ type: 'consent', label: 'I agree.', version: '1' }), /\.option:hover/);
+    assert.match(asks({ type: 'text', label: 'Name', width: 'half' }), /span 2/);
+    const step = (id: string) => ({ id, fields: [{ id, type: 'text' as const, label: 'Name' }] });
+    assert.match(shown({ ...LEAST, steps: [step('one'), step('two')] }).styles, /\.bar\{/);
+  });
+
+  test('says every rule that its answers are judged by', () => {
+    const [{ fields } = { fields: [] }] = shown({
+      ...LEAST,
+      steps: [
+        {
+          id: 'one',
+          fields: [
+            { id: 'email', type: 'email', label: 'E-mail' },
+            { id: 'name', type: 'text', label: 'Name', max_length: 40 },
+            { id: 'message', type: 'textarea', label: 'Message' },
+            { id: 'stars', type: 'rating', label: 'Stars' },
+          ],
+        },
+      ],
+    }).steps;
+    assert.deepEqual(
+      fields.map(({ max_length, min, max }) => [max_length, min, max]),
+      [
+        [254, undefined, undefined],
+        [40, undefined, undefined],
+        [5_000, undefined, undefined],
+        [undefined, 1, 5],
+      ],
+    );
+    assert.match('ada@example.com', new RegExp(fields[0]!.format!, 'i'));
+  });
+
+  test('names its stars, and has the digits of its language where these are its own', () => {
+    const definition: FormDefinition = { steps: [{ id: 'one', fields: [{ id: 'a', type: 'rating', label: 'A', max: 3 }] }] };
+    const { steps, texts } = shown(definition, 'de', { locale: 'de', theme: {} });
+    assert.deepEqual(steps[0]!.fields[0]!.options, [
+      { value: '1', label: '1 Stern' },
+      { value: '2', label: '2 Sterne' },
+      { value: '3', label: '3 Sterne' },
+    ]);
+    assert.equal(texts['digits'], undefined);
+    assert.equal(shown(LEAST, undefined, { locale: 'fa', theme: {} }).texts['digits'], '۰۱۲۳۴۵۶۷۸۹');
   });
 
   test('has a text on its side tab in any case', () => {

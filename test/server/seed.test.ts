@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { APPOINTMENT_STATUSES, OUTCOMES } from '../../src/contract/appointment.ts';
 import type { FormDefinition } from '../../src/contract/form-definition.ts';
 import { askedFor, keptAnswers, problemsOf } from '../../src/core/form-answers.ts';
+import { ruled } from '../../src/core/form-rules.ts';
 import type { Db } from '../../server/db/db.ts';
 import { seedWorkspace } from '../../server/seed/seed.ts';
 import { demoWorkspace } from '../../demo/data/demo-workspace.ts';
@@ -103,7 +104,7 @@ describe('The demo workspace', () => {
       assert.deepEqual(keptAnswers(fields, answers), answers);
       const asked = askedFor(fields as FormDefinition['steps'], answers).flatMap((step) => step.fields);
       assert.deepEqual(
-        problemsOf(asked, answers, () => true),
+        problemsOf(asked.map(ruled), answers, () => true),
         [],
       );
     }

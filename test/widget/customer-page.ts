@@ -1,4 +1,5 @@
 import type { PublicForm } from '../../src/contract/capture.ts';
+import { storeInIndexedDb } from '../../widget/sending/store-indexed-db.ts';
 import { ok, until } from '../components/browser-test.ts';
 
 /** Pages of a customer, each in a frame of its own, with the built widget on them. */
@@ -33,10 +34,15 @@ export function form(parts: Partial<PublicForm> = {}) {
     proof: false,
     partial: false,
     heights: [[0, 200]],
+    styles: '.root{display:block}.body{min-block-size:200px}',
     texts: TEXTS,
     ...parts,
   };
-  return btoa(JSON.stringify(all)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  const bytes = new TextEncoder().encode(JSON.stringify(all));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
 }
 
 /** A form that lies above the page. */
@@ -44,7 +50,7 @@ export const popup = (display: Partial<PublicForm['display']> = {}, parts: Parti
   form({ display: { mode: 'popup', ...display }, ...parts });
 
 export type CustomerWindow = Window &
-  typeof globalThis & { millrace?: any; violations: string[]; errors: string[]; heard: string[] };
+  typeof globalThis & { millrace?: any; violations: string[]; errors: string[]; heard: string[]; read: number };
 
 /** A page that is shown: its window, and what became of it. */
 export interface CustomerPage {
@@ -68,7 +74,13 @@ const LISTENING = `
   addEventListener('error', (event) => errors.push(event.message));
   addEventListener('unhandledrejection', (event) => errors.push(String(event.reason)));
   for (const name of ['ready', 'opened', 'closed', 'submitted', 'queued', 'failed'])
-    document.addEventListener('mill-form-' + name, () => heard.push(name));`;
+    document.addEventListener('mill-form-' + name, () => heard.push(name));
+  // Counted once all that follows at once from what was read has happened.
+  window.read = 0;
+  const { json } = Response.prototype;
+  Response.prototype.json = function () {
+    return json.call(this).finally(() => setTimeout(() => (read += 1)));
+  };`;
 
 /** Shows a page with this body; the script in it that listens is allowed by any policy. */
 export async function customerPage(
@@ -102,11 +114,24 @@ export async function customerPage(
 /** The script as a customer embeds it. */
 export const script = (attributes = '', src = LAUNCHER) => `<script async nonce="once" src="${src}" ${attributes}></script>`;
 
+/** Waits until so many forms are read and one of them is shown: what all of them do at once is done by then. */
+export const decided = (page: CustomerPage, count: number) =>
+  until(`${count} forms are read, and one is shown`, () => page.window.read === count && page.forms().length > 0);
+
+/** Waits until everything has happened that what was just done makes happen at once. */
+export const done = () => new Promise((resolve) => setTimeout(resolve));
+
 /** Takes every page away, and what they have stored. */
 export function leavePages() {
   for (const frame of frames.splice(0)) frame.remove();
   localStorage.clear();
   sessionStorage.clear();
+}
+
+/** Takes away what waits to be sent; the database stays, for a page that was left in the midst of its work may hold it for long. */
+export async function forgetQueue() {
+  const store = storeInIndexedDb();
+  for (const { key } of await store.all().catch(() => [])) await store.remove(key);
 }
 
 /** Waits until so many forms are shown. */

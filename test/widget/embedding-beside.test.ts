@@ -74,7 +74,6 @@ describe('On a page', () => {
       millrace('prefill', { name: 'Ada' })</script>`;
     const page = await customerPage(calls + script(`data-form="${form({ title: 'Kept' })}"`, INLINE_LAUNCHER));
     const before = await shown(page);
-    equal(page.fetched('/inline.js').length, 1);
     equal(page.fetched('/form.js').length, 0);
     const whole = page.document.createElement('script');
     whole.src = LAUNCHER;
@@ -93,6 +92,24 @@ describe('On a page', () => {
     const { warned } = page.window as unknown as { warned: string[] };
     ok(warned[0]?.includes('include millrace.js'), `It says ${warned}`);
   });
+
+  it('the script for inline forms fetches nothing more where no form stands', async () => {
+    const page = await customerPage(`<p>No form here.</p>${script('', INLINE_LAUNCHER)}`);
+    await until('it is there', () => page.window.millrace?.version);
+    page.window.millrace('identify', { plan: 'pro' });
+    equal([page.fetched('.js').length, page.fetched('/api/').length], [1, 0]);
+    equal(page.window.errors, []);
+  });
+
+  for (const launcher of [LAUNCHER, INLINE_LAUNCHER]) {
+    it(`the console says which form ${launcher.split('/').at(-1)} cannot read`, async () => {
+      const warning = `<script nonce="once">window.warned = []; console.warn = (...said) => warned.push(said.join(' '))</script>`;
+      const page = await customerPage(warning + script('data-form="no.form"', launcher));
+      await until('it is told', () => page.heard.includes('failed'));
+      const { warned } = page.window as unknown as { warned: string[] };
+      ok(warned[0]?.includes('no.form'), `It says ${warned}`);
+    });
+  }
 
   it('the script may come again after it has taken everything away', async () => {
     const page = await customerPage(script(`data-form="${form()}"`), { csp: STRICTEST });
@@ -163,8 +180,11 @@ describe('On a page', () => {
   it('messages from anywhere change nothing', async () => {
     const page = await customerPage(script(`data-form="${popup({ opener: 'Write' })}"`));
     await shown(page);
-    for (const message of [['open'], { type: 'millrace', method: 'open' }, 'open']) page.window.postMessage(message, '*');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const messages = [['open'], { type: 'millrace', method: 'open' }, 'open'];
+    let heard = 0;
+    page.window.addEventListener('message', () => (heard += 1));
+    for (const message of messages) page.window.postMessage(message, '*');
+    await until('all are heard', () => heard === messages.length);
     equal(page.open().length, 0);
   });
 

@@ -1,5 +1,18 @@
 import { describe, equal, it, ok, until } from '../components/browser-test.ts';
-import { CONSENT, EMAIL, FakeSending, formOf, NAME, onPage, place, RECEIVED, settled, Shown, twoSteps } from './form-on-page.ts';
+import {
+  CONSENT,
+  EMAIL,
+  FakeSending,
+  formOf,
+  NAME,
+  onPage,
+  place,
+  RECEIVED,
+  settled,
+  Shown,
+  STARS,
+  twoSteps,
+} from './form-on-page.ts';
 
 onPage();
 
@@ -44,7 +57,7 @@ const ALL = formOf(
           ],
         },
         { id: 'day', type: 'date', label: 'Day' },
-        { id: 'stars', type: 'rating', label: 'Stars' },
+        STARS,
         { id: 'campaign', type: 'hidden', default: 'spring' },
         CONSENT,
       ],
@@ -126,7 +139,7 @@ describe('A form', () => {
         'Name: Please fill this in.',
         'E-mail: Please enter an e-mail address like name@example.com.',
         'Message: Please enter at most 20 characters.',
-        'I agree to https://example.com/privacy.: Please agree to this to go on.',
+        'Please agree to this to go on.',
       ],
     );
     const before = location.href;
@@ -151,6 +164,35 @@ describe('A form', () => {
     email.value = 'a@example.com';
     email.dispatchEvent(new Event('input', { bubbles: true }));
     equal([shown.problems.length, email.hasAttribute('aria-invalid')], [0, false]);
+  });
+
+  it('says each problem behind the label, whatever sign that ends with, until all are mended', async () => {
+    const labels = ['Name', 'Your name:', 'Who are you?', 'الاسم؟'];
+    const shown = new Shown(
+      formOf([{ id: 'one', fields: labels.map((label, at) => ({ id: `f${at}`, type: 'text', label, required: true })) }]),
+    );
+    await send(shown);
+    equal(
+      shown.findAll('.summary a').map(({ textContent }) => textContent),
+      [
+        'Name: Please fill this in.',
+        'Your name: Please fill this in.',
+        'Who are you? Please fill this in.',
+        'الاسم؟ Please fill this in.',
+      ],
+    );
+    const top = shown.input('f0').getBoundingClientRect().top;
+    const isShown = () => shown.find('.summary').checkVisibility({ visibilityProperty: true });
+    for (const id of ['f0', 'f1', 'f2']) shown.fill(id, 'Ada');
+    equal(isShown(), true);
+    shown.fill('f3', 'Ada');
+    equal([isShown(), shown.input('f0').getBoundingClientRect().top], [false, top]);
+  });
+
+  it('counts in the digits of its language', async () => {
+    const shown = new Shown(twoSteps({ locale: 'ar', dir: 'rtl' }));
+    equal(shown.find('.progress p').textContent, 'الخطوة ١ من ٢');
+    equal(new Shown(twoSteps({ locale: 'de' })).find('.progress p').textContent, 'Schritt 1 von 2');
   });
 
   it('takes what the server refuses back to its fields', async () => {

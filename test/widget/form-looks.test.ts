@@ -1,6 +1,7 @@
 import type { PublicForm } from '../../src/contract/capture.ts';
+import type { FormTheme } from '../../src/contract/form-definition.ts';
 import { describe, equal, it, ok, until } from '../components/browser-test.ts';
-import { axeFindsNothing, CONSENT, EMAIL, formOf, NAME, onPage, place, settled, Shown, twoSteps } from './form-on-page.ts';
+import { axeFindsNothing, CONSENT, EMAIL, formOf, NAME, onPage, place, settled, Shown, STARS, twoSteps } from './form-on-page.ts';
 
 onPage();
 
@@ -49,7 +50,7 @@ const FORMS: Record<string, PublicForm['steps']> = {
           label: 'Are you interested in more?',
           options: options('Solar panels', 'A battery', 'Windows', 'A heat pump'),
         },
-        { id: 'stars', type: 'rating', label: 'How do you like this page?' },
+        STARS,
         { id: 'nick', type: 'text', label: 'Asked for later', show_if: { all: [{ field: 'area', operator: 'filled' }] } },
       ],
     },
@@ -78,11 +79,13 @@ describe('The height that a page reserves', () => {
           const form = formOf(steps, { theme });
           const shown = new Shown(form);
           const reserved = form.heights.findLast(([from]) => from <= width)![1];
-          let highest = shown.find('.body').getBoundingClientRect().height;
+          // The form in its frame: the frame itself is as high as the page has reserved.
+          const height = () => shown.find('form').getBoundingClientRect().height + 2 * (24 + 1);
+          let highest = height();
           if (steps[1]) {
             shown.fill('kind', 'A repair');
             shown.button('Next').click();
-            highest = Math.max(highest, shown.find('.body').getBoundingClientRect().height);
+            highest = Math.max(highest, height());
           }
           ok(reserved >= highest && reserved <= highest + 24, `${name} at ${width}: ${reserved} for ${highest}`);
           equal(Math.round(shown.host.getBoundingClientRect().height), reserved);
@@ -91,6 +94,18 @@ describe('The height that a page reserves', () => {
       });
     }
   }
+});
+
+it('A form that is sent keeps its frame, so that nothing below it moves', async () => {
+  const shown = new Shown(formOf([{ id: 'one', fields: [NAME, EMAIL, { id: 'message', type: 'textarea', label: 'Message' }] }]));
+  const before = shown.host.getBoundingClientRect().height;
+  shown.fill('name', 'Ada');
+  shown.fill('email', 'ada@example.com');
+  shown.find('.main').click();
+  await settled();
+  const [frame, said] = ['.body', '.result'].map((selector) => shown.find(selector).getBoundingClientRect());
+  equal([shown.host.getBoundingClientRect().height, frame!.height], [before, before]);
+  equal(Math.round(said!.top - frame!.top), Math.round(frame!.bottom - said!.bottom));
 });
 
 describe('A form', () => {
@@ -152,7 +167,7 @@ describe('A form', () => {
 
   it('is light or dark with its page unless its author says otherwise', () => {
     place.style.colorScheme = 'dark';
-    const scheme = (theme: PublicForm['theme']) =>
+    const scheme = (theme: FormTheme) =>
       getComputedStyle(new Shown(formOf([{ id: 'one', fields: [NAME] }], { theme })).find('.root')).colorScheme;
     equal(
       [scheme({}), scheme({ color_scheme: 'light' }), scheme({ color_scheme: 'dark' }), scheme({ color_scheme: 'system' })],

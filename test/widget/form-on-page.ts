@@ -1,7 +1,11 @@
 import type { AxeResults } from 'axe-core';
 import 'axe-core';
 import type { PublicField, PublicForm } from '../../src/contract/capture.ts';
+import type { FormTheme } from '../../src/contract/form-definition.ts';
 import { formHeights } from '../../src/core/form-heights.ts';
+import { ruled } from '../../src/core/form-rules.ts';
+import { formStyles } from '../../server/forms/form-styles.ts';
+import { publicTheme } from '../../server/forms/public-theme.ts';
 import { ar } from '../../server/forms/texts/ar.ts';
 import { de } from '../../server/forms/texts/de.ts';
 import { en } from '../../server/forms/texts/en.ts';
@@ -12,7 +16,7 @@ import type { Capture, CaptureOptions, Leftovers, NoticePlace, Outcome, Queued, 
 import { afterEach, beforeEach, equal, ok } from '../components/browser-test.ts';
 
 const axe = (globalThis as unknown as { axe: { run(context: Element): Promise<AxeResults> } }).axe;
-const TEXTS = { en, de, ar };
+const TEXTS = { en, de, ar: { ...ar, digits: '٠١٢٣٤٥٦٧٨٩' } };
 const EVENTS = 'ready viewed opened closed started stepped changed submit submitted queued failed'.split(' ');
 
 /** Where each test puts its forms. */
@@ -33,7 +37,7 @@ export function onPage() {
 }
 
 export const NAME: PublicField = { id: 'name', type: 'text', label: 'Name', required: true, autocomplete: 'name' };
-export const EMAIL: PublicField = { id: 'email', type: 'email', label: 'E-mail', required: true };
+export const EMAIL: PublicField = { id: 'email', type: 'email', label: 'E-mail', required: true, autocomplete: 'email' };
 export const CONSENT: PublicField = {
   id: 'consent',
   type: 'consent',
@@ -42,29 +46,39 @@ export const CONSENT: PublicField = {
   version: '1',
 };
 
+export const STARS: PublicField = {
+  id: 'stars',
+  type: 'rating',
+  label: 'How do you like this page?',
+  options: ['1 star', '2 stars', '3 stars', '4 stars', '5 stars'].map((label) => ({ value: label[0]!, label })),
+};
+
+/** What a test says of a form; its look as its author says it. */
+type Said = Partial<Omit<PublicForm, 'theme'>> & { theme?: FormTheme | undefined };
+
 /** A form of these steps, in English unless said. */
-export function formOf(steps: PublicForm['steps'], more: Partial<PublicForm> = {}): PublicForm {
-  const form: PublicForm = {
+export function formOf(steps: PublicForm['steps'], { theme, ...more }: Said = {}): PublicForm {
+  const form = {
     id: '01900000-0000-7000-8000-000000000001',
     version: 3,
     locale: 'en',
     dir: 'ltr',
     title: 'Get an estimate',
-    steps,
+    steps: steps.map((step) => ({ ...step, fields: step.fields.map(ruled) })),
     display: { mode: 'inline' },
-    theme: {},
+    theme: publicTheme(theme, {}),
     success: { kind: 'message', title: 'Thank you!', message: 'We call you tomorrow.' },
     trap: 'website',
     proof: true,
     partial: false,
-    heights: [],
     texts: TEXTS[(more.locale ?? 'en') as keyof typeof TEXTS],
     ...more,
-  };
-  return { ...form, heights: formHeights(form) };
+  } satisfies Omit<PublicForm, 'heights' | 'styles'>;
+  const sized = { ...form, heights: formHeights(form) };
+  return { ...sized, styles: formStyles(sized) };
 }
 
-export const twoSteps = (more?: Partial<PublicForm>) =>
+export const twoSteps = (more?: Said) =>
   formOf(
     [
       { id: 'you', title: 'About you', fields: [NAME, EMAIL] },
@@ -148,9 +162,7 @@ export class Shown {
       api: 'https://crm.example.com/api/v2',
       sending,
       visit: {
-        page: () => ({ page: location.href, referrer: 'https://search.example.com/' }),
-        attribution: () => undefined,
-        traits: () => undefined,
+        about: () => ({ page: location.href, referrer: 'https://search.example.com/' }),
         allows: () => allows,
         track: (event, { id }, facts) => this.counted.push([event, ...(facts ? [facts] : []), ...(id === form.id ? [] : [id])]),
       },

@@ -20,7 +20,7 @@ const SHAPES = ['popup', 'slide_in', 'side_tab', 'banner', 'full_screen'] as con
 const MODAL: readonly string[] = ['popup', 'full_screen'];
 type Display = PublicForm['display'];
 
-const show = (display: Display, more: Partial<PublicForm> = {}) => new Shown(twoSteps({ display, ...more }));
+const show = (display: Display, more: Parameters<typeof twoSteps>[0] = {}) => new Shown(twoSteps({ display, ...more }));
 const panel = (shown: Shown) => shown.find<HTMLDialogElement>('.panel');
 
 for (const mode of SHAPES) {

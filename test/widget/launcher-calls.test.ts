@@ -95,7 +95,7 @@ describe('What happens to forms is counted', () => {
     return beacons.flatMap(({ events }) => events).filter(({ form_id }) => form_id === id);
   };
   async function sent(page: CustomerPage, id: string) {
-    page.window.dispatchEvent(new Event('pagehide'));
+    page.document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     let events: Counted[] = [];
     await until('it is sent', () => {
       void counted(id).then((found) => (events = found));
@@ -127,7 +127,7 @@ describe('What happens to forms is counted', () => {
       const page = await customerPage(before + script(`data-form="${id}"`));
       await shown(page);
       page.window.millrace('track', 'pricing');
-      page.window.dispatchEvent(new Event('pagehide'));
+      page.document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
       const other = form({ title: `Allowed ${index}` });
       const allowed = await customerPage(script(`data-form="${other}"`));
       await shown(allowed);

@@ -1,20 +1,18 @@
 import { afterEach, describe, equal, it, until } from '../components/browser-test.ts';
 import type { Display } from '../../src/contract/form-definition.ts';
-import { type CustomerPage, customerPage, form, leavePages, popup, script, shown, STUB } from './customer-page.ts';
+import { type CustomerPage, customerPage, decided, form, leavePages, popup, script, shown, STUB } from './customer-page.ts';
 
-/** Beside the form there is one for everybody: once that has come, the first would have. */
+/** Beside the form there is one for everybody: once both are read and that one is shown, the first is, or will not be. */
 async function isShown(display: Partial<Display>, { before = '', query = '' } = {}) {
   const page = await customerPage(
-    before + script(`data-form="${popup({ opener: 'Write', triggers: [], ...display })}"`) + script(`data-form="${form()}"`),
+    before + script(`data-form="${popup({ opener: 'Write', triggers: [], ...display })}"`) + EVERYBODY,
     { query },
   );
-  const { forms, fetched } = page;
-  await until('the form for everybody is shown', () => forms().length > 0 && fetched('/public/forms/').length === 2);
-  const patience = performance.now() + 300;
-  await until('the other one is, or will not be', () => forms().length === 2 || performance.now() > patience);
-  return forms().length === 2;
+  await decided(page, 2);
+  return page.forms().length === 2;
 }
 
+const EVERYBODY = script(`data-form="${form()}"`);
 const consenting = `<script nonce="once">${STUB}; millrace('consent', { storage: true })</script>`;
 
 describe('A form is meant for', () => {
@@ -71,7 +69,9 @@ describe('A form comes by itself', () => {
   afterEach(leavePages);
 
   const at = (frequency: Display['frequency'], attributes = '') =>
-    customerPage(script(`data-form="${popup({ triggers: [{ on: 'load' }], ...(frequency && { frequency }) })}" ${attributes}`));
+    customerPage(
+      script(`data-form="${popup({ triggers: [{ on: 'load' }], ...(frequency && { frequency }) })}" ${attributes}`) + EVERYBODY,
+    );
   const comes = (page: CustomerPage) => until('it has come', () => page.open().length === 1);
   async function dismissed(frequency: Display['frequency'], attributes = '') {
     const page = await at(frequency, attributes);
@@ -79,8 +79,7 @@ describe('A form comes by itself', () => {
     page.window.millrace('close');
   }
   async function staysAway(page: CustomerPage) {
-    await until('the form is there to come', () => page.fetched('form.js').length === 1 && page.fetched('/forms/').length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await decided(page, 2);
     equal(page.open().length, 0);
     // A call opens it all the same.
     page.window.millrace('open', page.document.querySelector('[data-form]')!.getAttribute('data-form'));

@@ -1,19 +1,29 @@
 import { afterEach, describe, equal, it, until } from '../components/browser-test.ts';
 import type { Trigger } from '../../src/contract/form-definition.ts';
-import { type CustomerPage, customerPage, leavePages, popup, script, shown } from './customer-page.ts';
+import { type CustomerPage, customerPage, decided, done, form, leavePages, popup, script, shown } from './customer-page.ts';
 
 const TALL = '<div id="tall"></div><script nonce="once">document.getElementById("tall").style.height = "4000px"</script>';
 
-const embedded = (trigger: Trigger, html = '', query = '') =>
-  customerPage(html + script(`data-form="${popup({ triggers: [trigger] })}"`), { query });
+/** Beside the form there is one that stands in the page. */
+const embedded = (trigger: Trigger, html = '', query = '') => {
+  const own = popup({ triggers: [trigger], frequency: { show: 'always' } });
+  return customerPage(html + script(`data-form="${own}"`) + script(`data-form="${form()}"`), { query });
+};
 
 const comes = (page: CustomerPage) => until('it has come', () => page.open().length === 1);
 
-/** Fails where the form came before its moment: by then all that it waits for is there. */
+/** Fails where the form came before its moment: by now all is there that it waits for. */
 async function waits(page: CustomerPage) {
-  await until('the form is read', () => page.fetched('/public/forms/').length === 1 && page.fetched('form.js').length === 1);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await decided(page, 2);
   equal(page.open().length, 0);
+}
+
+/** Scrolls, and waits until all who hear of it have heard. */
+async function scroll(page: CustomerPage, to: number) {
+  const heard = new Promise((resolve) => page.window.addEventListener('scroll', resolve, { once: true }));
+  page.window.scrollTo(0, to);
+  await heard;
+  await done();
 }
 
 describe('A form comes by itself', () => {
@@ -26,9 +36,9 @@ describe('A form comes by itself', () => {
   it('when the page is read so far', async () => {
     const page = await embedded({ on: 'scroll', value: 50 }, TALL);
     await waits(page);
-    page.window.scrollTo(0, 1000);
+    await scroll(page, 1000);
     await waits(page);
-    page.window.scrollTo(0, 3000);
+    await scroll(page, 3000);
     await comes(page);
   });
 
@@ -37,9 +47,12 @@ describe('A form comes by itself', () => {
     await waits(page);
     const out = (clientY: number, relatedTarget: EventTarget | null) =>
       page.document.body.dispatchEvent(new page.window.MouseEvent('mouseout', { bubbles: true, clientY, relatedTarget }));
+    // Its timers end in their order, so the form has begun to mind the pointer.
+    await new Promise((resolve) => page.window.setTimeout(resolve));
     out(300, null);
     out(-1, page.document.body);
-    await waits(page);
+    await done();
+    equal(page.open().length, 0);
     out(-1, null);
     await comes(page);
   });
@@ -54,14 +67,25 @@ describe('A form comes by itself', () => {
   });
 
   it('when something is seen, that came later too', async () => {
-    const page = await embedded({ on: 'seen', value: '.price' }, TALL);
-    await waits(page);
-    const price = page.document.createElement('p');
-    price.className = 'price';
-    price.textContent = '9';
-    page.document.body.append(price);
-    await waits(page);
-    price.scrollIntoView();
+    const news = popup({ triggers: [{ on: 'seen', value: '.news' }] }, { title: 'News' });
+    const page = await embedded({ on: 'seen', value: '.price' }, TALL + script(`data-form="${news}"`));
+    await decided(page, 3);
+    equal(page.open().length, 0);
+    const [price, paper] = ['price', 'news'].map((name) => {
+      const element = page.document.createElement('p');
+      element.className = name;
+      element.textContent = '9';
+      return element;
+    });
+    page.document.body.append(price!);
+    page.document.body.prepend(paper!);
+    // Both are looked for, and looked at, at the same time.
+    await until('what stands in view is seen', () => page.heard.includes('opened'));
+    equal(page.open()[0]!.ariaLabel, 'News');
+    page.window.millrace('close');
+    await done();
+    equal(page.open().length, 0);
+    price!.scrollIntoView();
     await comes(page);
   });
 
@@ -101,20 +125,22 @@ describe('A form comes by itself', () => {
   });
 });
 
+const openers = (page: CustomerPage) => page.forms().flatMap((root) => [...root.querySelectorAll('.opener')]);
+
 describe('Where a page changes its address without loading', () => {
   afterEach(leavePages);
 
   it('a form comes where it is meant to be, and goes where it is not', async () => {
     const id = popup({ opener: 'Write', triggers: [], targeting: { urls: ['/pricing*'] } });
-    const page = await customerPage(script(`data-form="${id}"`));
-    await waits(page);
-    equal(page.forms().length, 0);
+    const page = await customerPage(script(`data-form="${id}"`) + script(`data-form="${form()}"`));
+    await decided(page, 2);
+    equal(page.forms().length, 1);
     page.window.history.pushState(null, '', '/pricing/pro');
     page.document.body.append('.');
-    await shown(page);
+    await until('it is there', () => openers(page).length === 1);
     page.window.history.pushState(null, '', '/about');
     page.document.body.append('.');
-    await until('it is gone', () => page.forms().length === 0);
+    await until('it is gone', () => openers(page).length === 0);
   });
 
   it('fifty times over there is one form, and no listener more', async () => {

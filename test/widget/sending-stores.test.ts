@@ -1,9 +1,9 @@
 import type { Queued, Sending } from '../../widget/parts.ts';
+import { alone } from '../../widget/sending/alone.ts';
 import { openSending } from '../../widget/sending/sending.ts';
-import { COUNT_ITEM, ofThisBrowser, type SendingParts } from '../../widget/sending/sending-parts.ts';
+import { COUNT_ITEM, ofThisBrowser, type SendingParts, storeInMemory } from '../../widget/sending/sending-parts.ts';
 import { storeInIndexedDb } from '../../widget/sending/store-indexed-db.ts';
-import { storeInLocalStorage } from '../../widget/sending/store-local.ts';
-import { storeInMemory } from '../../widget/sending/store-memory.ts';
+import { storeInItems } from '../../widget/sending/store-items.ts';
 import type { Store } from '../../widget/sending/store.ts';
 import { afterEach, beforeEach, describe, equal, it, ok, until } from '../components/browser-test.ts';
 import { entry, unreachable, World } from './sending-world.ts';
@@ -31,12 +31,14 @@ function open(parts: Partial<SendingParts>) {
 const failing = (): Store => ({
   isKept: true,
   put: () => Promise.reject(new DOMException('Full', 'QuotaExceededError')),
+  update: () => Promise.reject(new DOMException('Full', 'QuotaExceededError')),
   remove: () => Promise.reject(new DOMException('Blocked', 'SecurityError')),
   all: () => Promise.reject(new DOMException('Blocked', 'SecurityError')),
 });
 const silent = (): Store => ({
   isKept: true,
   put: () => new Promise(() => {}),
+  update: () => new Promise(() => {}),
   remove: () => new Promise(() => {}),
   all: () => new Promise(() => {}),
 });
@@ -45,7 +47,7 @@ const queued = (key: string): Queued => ({ ...entry(), key, at: 5, attempts: 0, 
 
 for (const [name, make] of Object.entries<() => Store>({
   IndexedDB: () => storeInIndexedDb(world.name),
-  'Local storage': () => storeInLocalStorage(() => localStorage),
+  'Local storage': () => storeInItems(true, () => localStorage),
   Memory: storeInMemory,
 })) {
   describe(`${name} as a place to wait`, () => {
@@ -53,10 +55,11 @@ for (const [name, make] of Object.entries<() => Store>({
       const store = make();
       await store.put(queued('one'));
       await store.put(queued('two'));
-      await store.put({ ...queued('one'), attempts: 3 });
+      await store.update({ ...queued('one'), attempts: 3 });
       equal(await store.all(), [{ ...queued('one'), attempts: 3 }, queued('two')]);
       await store.remove('one');
       await store.remove('never there');
+      await store.update({ ...queued('one'), attempts: 4 });
       equal(await store.all(), [queued('two')]);
     });
 
@@ -95,20 +98,20 @@ describe('Local storage as a place to wait', () => {
     localStorage.setItem('somebody', 'else');
     localStorage.setItem('length', '3');
     localStorage.setItem(`${ITEM}ruined`, '{');
-    const store = storeInLocalStorage(() => localStorage);
+    const store = storeInItems(true, () => localStorage);
     await store.put(queued('one'));
     equal(await store.all(), [queued('one')]);
   });
 });
 
 describe('A submission', () => {
-  const blocked = storeInLocalStorage(() => {
+  const blocked = storeInItems(true, () => {
     throw new DOMException('Blocked', 'SecurityError');
   });
 
   for (const [name, broken] of Object.entries({ fails: failing(), 'says nothing': silent() })) {
     it(`waits in local storage where IndexedDB ${name}, and outlives the visit`, async () => {
-      const stores = [broken, storeInLocalStorage(() => localStorage), storeInMemory()];
+      const stores = [broken, storeInItems(true, () => localStorage), storeInMemory()];
       world.server.faults.push(unreachable);
       const first = open({ stores });
       const outcome = untilToldWith(first);
@@ -142,6 +145,18 @@ describe('A submission', () => {
     const locks = { request: refuses, query: refuses } as unknown as LockManager;
     equal((await open({ locks }).submit(entry())).kind, 'received');
     equal(world.server.calls.length, 1);
+  });
+
+  it('is sent once where sending itself fails, with a lock or without', async () => {
+    for (const locks of [navigator.locks, undefined]) {
+      let times = 0;
+      const failing = async () => {
+        times += 1;
+        throw new Error('It broke');
+      };
+      const failure = await alone(locks, crypto.randomUUID(), failing).catch((error: Error) => error.message);
+      equal([failure, times], ['It broke', 1]);
+    }
   });
 
   /** Submits, and lets the time pass that a silent store is waited for. */

@@ -58,7 +58,7 @@ describe('Several tabs', () => {
     const all = await openTabs(3);
     world.server.faults.push(unreachable);
     const { key } = await all[0]!.sending.submit(entry());
-    await world.untilWaiting();
+    await world.untilPlanned();
     const still = gate();
     world.server.faults.push(still.fault);
     world.comeBack();
@@ -108,7 +108,7 @@ describe('Several tabs', () => {
     const all = await openTabs(2, { locks: undefined });
     world.server.faults.push(unreachable);
     await all[0]!.sending.submit(entry());
-    await world.untilWaiting();
+    await world.untilPlanned();
     const still = gate();
     world.server.faults.push(still.fault, still.fault);
     world.comeBack();

@@ -1,9 +1,8 @@
 import { until } from '../components/browser-test.ts';
 import type { Leftovers, Queued, Sending } from '../../widget/parts.ts';
 import type { LoadLater } from '../../widget/sending/leftovers.ts';
-import type { SendingParts } from '../../widget/sending/sending-parts.ts';
+import { type SendingParts, storeInMemory } from '../../widget/sending/sending-parts.ts';
 import { storeInIndexedDb } from '../../widget/sending/store-indexed-db.ts';
-import { storeInMemory } from '../../widget/sending/store-memory.ts';
 
 /** What sending meets in its tests: a server that keeps one lead a key, faults in the order given, and a clock turned by hand. */
 
@@ -69,6 +68,8 @@ export class FakeServer {
     const stopped = new Promise<never>((_, reject) =>
       init.signal!.addEventListener('abort', () => reject(new DOMException('Stopped', 'AbortError'))),
     );
+    // A call that has long been answered is given up without anybody waiting for it.
+    stopped.catch(() => {});
     return Promise.race([fault(() => this.#commit(method, path, headers, body)), stopped]);
   };
 
@@ -106,15 +107,18 @@ export class FakeServer {
 const created = (data: object) => Response.json({ success: true, data, metadata: {} }, { status: 201 });
 const missing = () => Response.json({ success: false, error: 'No such.', code: 'NOT_FOUND', metadata: {} }, { status: 404 });
 
+/** What sending waits for besides the next attempt: a store, a visitor, a server. */
+const PATIENCES = [1_500, 8_000, 20_000];
+
 /** A clock that stands still until it is turned. */
 export class Clock {
   time = Date.UTC(2026, 5, 1);
-  #timers: { at: number; work: () => void }[] = [];
+  #timers: { at: number; isPatience: boolean; work: () => void }[] = [];
 
   readonly now = () => this.time;
 
   readonly after = (milliseconds: number, work: () => void) => {
-    const timer = { at: this.time + milliseconds, work };
+    const timer = { at: this.time + milliseconds, isPatience: PATIENCES.includes(milliseconds), work };
     this.#timers.push(timer);
     return () => void (this.#timers = this.#timers.filter((one) => one !== timer));
   };
@@ -132,15 +136,13 @@ export class Clock {
     this.time = end;
   }
 
-  /** In how many milliseconds something is to be done, soonest first. */
+  /** In how many milliseconds something is to be done that is no end of a patience, soonest first. */
   get ahead() {
-    return this.#timers.map(({ at }) => at - this.time).sort((one, other) => one - other);
+    return this.#timers.flatMap(({ at, isPatience }) => (isPatience ? [] : at - this.time)).sort((one, other) => one - other);
   }
 }
 
 let worlds = 0;
-/** What sending waits for besides the next attempt: a store, a visitor, a server. */
-const PATIENCES = [1_500, 8_000, 20_000];
 /** Of all numbers one that makes no pause equal to those. */
 export const RANDOM = 0.8;
 
@@ -171,7 +173,8 @@ export class World {
       leaveCount: (count) => void (this.count = count),
       locks: navigator.locks,
       crypto,
-      channel: new BroadcastChannel(this.name),
+      openChannel: () => new BroadcastChannel(this.name),
+      atLeisure: (work) => work(),
       loadLater: async () => {
         const later = await import('../../widget/later.ts');
         return { openLeftovers: (desk) => (this.leftovers = later.openLeftovers(desk)) };
@@ -180,24 +183,13 @@ export class World {
   }
 
   get isPlanned() {
-    const { ahead } = this.clock;
-    return ahead.length === 1 && !PATIENCES.includes(ahead[0]!);
+    return this.clock.ahead.length === 1;
   }
 
   /** Waits until nothing goes on but the wait for the next attempt, and says how long that is. */
   async untilPlanned(): Promise<number> {
     await until('the next attempt is planned', () => this.isPlanned);
     return this.clock.ahead[0]!;
-  }
-
-  /** Waits until an attempt has failed and that is written down. */
-  async untilWaiting() {
-    let attempts = 0;
-    const look = async () => (attempts = (await this.store.all())[0]?.attempts ?? 0);
-    await until('a failed attempt is written down', () => {
-      void look();
-      return attempts > 0;
-    });
   }
 
   /** Lets the time pass until the next attempt, and that attempt begin. */

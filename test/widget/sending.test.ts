@@ -146,6 +146,23 @@ describe('A submission', () => {
     equal(await stored(), []);
   });
 
+  it('that is under way brings nothing to look after what waits', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.server.faults.push(async (commit) => {
+      await promise;
+      return commit();
+    });
+    const sending = open();
+    const outcome = sending.submit(entry());
+    await until('it is under way', () => world.server.calls.length === 1);
+    world.comeBack();
+    await stored();
+    resolve();
+    equal((await outcome).kind, 'received');
+    await import('../../widget/later.ts');
+    equal(world.leftovers, undefined);
+  });
+
   it('that gets no answer for twenty seconds is given up and sent again', async () => {
     world.server.faults.push(() => new Promise(() => {}));
     const sending = open();
@@ -218,6 +235,14 @@ describe('The queue', () => {
     await world.untilPlanned();
     world.comeBack();
     await until('it is told', () => heard.length === 1);
+  });
+
+  it('counts against the server only what the server has answered', async () => {
+    world.server.faults.push(...Array.from({ length: 6 }, () => unreachable), refusing(500));
+    await open().submit(entry());
+    while (world.server.faults.length > 0) await world.untilNextAttempt();
+    await until('the answer is written down', () => world.isPlanned);
+    equal(await world.untilPlanned(), 1.8 * SECOND);
   });
 
   it('leaves a server alone for as long as it asks, over visits and whoever comes back', async () => {

@@ -35,11 +35,7 @@ export interface FormEvents {
 }
 
 /** An event of a form, on its element and up to the document, out of every shadow tree. */
-export class FormEvent<Name extends keyof FormEvents> extends CustomEvent<FormEvents[Name]> {
-  constructor(name: Name, detail: FormEvents[Name]) {
-    super(name, { detail, bubbles: true, composed: true, cancelable: name === 'mill-form-submit' });
-  }
-}
+export type FormEvent<Name extends keyof FormEvents> = CustomEvent<FormEvents[Name]>;
 
 type TypedEvents = { [Name in keyof FormEvents]: FormEvent<Name> };
 

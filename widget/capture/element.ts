@@ -9,8 +9,8 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   // A page may hide a document's own methods behind elements with their names, but not their prototype's.
   const element = Document.prototype.createElement.call(document, tag) as HTMLElementTagNameMap[Tag];
   for (const name in attributes) setAttribute(element, name, attributes[name]);
-  setAttribute(element, 'part', attributes['class']);
-  element.append(...children.filter((child): child is Node | string => !!child));
+  if (element.className) setAttribute(element, 'part', element.className);
+  for (const child of children) if (child) element.append(child);
   return element;
 }
 
@@ -18,6 +18,11 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 export function setAttribute(element: Element, name: string, value: Attributes[string] = false) {
   if (value === false) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? '' : `${value}`);
+}
+
+/** Makes an element say a text; one that does already is left as it is. */
+export function setText(element: Element, text: string) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** Hears of what happens to an element, as long as it lives. */

@@ -4,8 +4,6 @@ import type { Problem } from '../../src/core/form-answers.ts';
 import { h, setAttribute } from './element.ts';
 import type { ShownForm } from './shown-form.ts';
 
-type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
-
 /** One field on the page: what the visitor reads, answers, and is told of the answer. */
 export interface FieldView {
   readonly field: PublicField;
@@ -20,11 +18,12 @@ export interface FieldView {
 }
 
 /** Makes a field of native inputs, with its words beside them. */
-export function fieldView({ text }: ShownForm, field: PublicField): FieldView {
+export function fieldView(text: ShownForm['text'], field: PublicField): FieldView {
   const { id, type, help, width } = field;
   const isMany = type === 'multi_select';
   const isGroup = isMany || type === 'radio' || type === 'rating';
-  const name = nameOf(id);
+  // A hyphen keeps it from hiding a property of the form element.
+  const name = `f-${id}`;
   const problem = h('p', { class: 'problem', id: `${name}-problem`, hidden: true });
   const element = h(
     isGroup ? 'fieldset' : 'div',
@@ -33,7 +32,9 @@ export function fieldView({ text }: ShownForm, field: PublicField): FieldView {
     help && h('p', { class: 'muted', id: `${name}-help` }, help),
     problem,
   );
-  const controls = [...element.querySelectorAll<Control>('input,select,textarea')];
+  // As inputs all of them are alike in what matters here.
+  const controls = [...element.querySelectorAll<HTMLInputElement>('input,select,textarea')];
+  const isTicked = /radio|checkbox/.test(controls[0]?.type ?? '');
   for (const each of isGroup ? [element] : controls) setAttribute(each, 'aria-describedby', `${name}-help ${name}-problem`);
 
   return {
@@ -44,15 +45,15 @@ export function fieldView({ text }: ShownForm, field: PublicField): FieldView {
     },
     read() {
       const given = controls
-        .filter((control) => !isChosen(control) || control.checked)
+        .filter(({ checked }) => checked || !isTicked)
         // What the browser itself cannot read is no answer but a wrong one.
-        .map((control) => (control.validity.badInput ? '?' : control.value));
+        .map(({ validity, value }) => (validity.badInput ? '?' : value));
       return isMany ? given : (given[0] ?? '');
     },
     write(value = '') {
       const values = [value].flat().map(String);
       for (const control of controls) {
-        if (isChosen(control)) control.checked = values.includes(control.value);
+        if (isTicked) control.checked = values.includes(control.value);
         else control.value = values[0] ?? '';
       }
     },
@@ -64,20 +65,14 @@ export function fieldView({ text }: ShownForm, field: PublicField): FieldView {
       return sentence;
     },
     focus() {
-      (controls.find((control) => isChosen(control) && control.checked) ?? controls[0])?.focus();
+      (controls.find(({ checked }) => checked) ?? controls[0])?.focus();
     },
   };
 }
 
-/** What a field's inputs are called; a hyphen keeps any from hiding a property of the form element. */
-export const nameOf = (id: string) => `f-${id}`;
-
-const isChosen = (control: Control): control is HTMLInputElement => /radio|checkbox/.test(control.type);
-
 /** The inputs of a field with the words that name them. */
 function question(field: PublicField, name: string, text: ShownForm['text']): Node[] {
-  const { type, label = '', required, placeholder, min, max } = field;
-  const options = type === 'rating' ? stars(Number(max ?? 5), text) : (field.options ?? []);
+  const { type, label = '', required, placeholder, min, max, options = [], autocomplete } = field;
   const mark = h(
     'span',
     { class: 'muted', 'aria-hidden': required && 'true' },
@@ -113,7 +108,7 @@ function question(field: PublicField, name: string, text: ShownForm['text']): No
         min,
         max,
         step: type === 'number' && 'any',
-        autocomplete: field.autocomplete ?? (/email|tel|url/.test(type) && type),
+        autocomplete,
       });
       if (type === 'select')
         for (const { value, label } of [{ value: '', label: placeholder ?? text('choose') }, ...options])
@@ -122,9 +117,6 @@ function question(field: PublicField, name: string, text: ShownForm['text']): No
     }
   }
 }
-
-const stars = (most: number, text: ShownForm['text']) =>
-  Array.from({ length: most }, (_, index) => ({ value: `${index + 1}`, label: text('stars', { count: index + 1 }) }));
 
 /** The addresses in a text become links; everything else stays text. */
 const withLinks = (text: string) =>

@@ -1,6 +1,5 @@
 import type { NewSubmission, SuccessAction } from '../../src/contract/capture.ts';
 import type { FormValue } from '../../src/contract/form-definition.ts';
-import { keptAnswers } from '../../src/core/form-answers.ts';
 import type { Outcome } from '../parts.ts';
 import { AnswerSheet } from './answer-sheet.ts';
 import { h } from './element.ts';
@@ -26,53 +25,52 @@ export interface Filling {
 /** Shows the form, keeps its answers, sends them, and says what became of them. */
 export function fillIn(shown: ShownForm): Filling {
   const { options, form, text, emit, track } = shown;
-  const { sending, visit, skipsPrefilled } = options;
+  const { sending, visit } = options;
   const element = h('div', { class: 'body' });
-  let prefilled: Values = { ...options.prefill };
+  let prefilled = options.prefill;
   let sheet: AnswerSheet;
   let view: FormView;
-  let since: number;
-  let held: Kept['held'];
+  let kept: Omit<Kept, 'answers'>;
   let isUnderWay: boolean;
   let isSending = false;
   let saving: Promise<unknown> = Promise.resolve();
   let end = () => {};
 
   function begin() {
-    const kept = readKept(form);
-    isUnderWay = !!kept;
-    since = kept?.since ?? Date.now();
-    held = kept?.held;
+    const before = readKept(form);
+    isUnderWay = !!before;
+    kept = { since: Date.now(), ...before };
     sheet = new AnswerSheet(form);
-    sheet.prefill(prefilled, skipsPrefilled);
-    if (kept) sheet.restore(kept.answers);
-    view = formView(shown, sheet, duties, kept?.step);
+    sheet.prefill(prefilled, options.skipsPrefilled);
+    if (before) sheet.restore(before.answers);
+    view = formView(shown, sheet, duties, kept.step);
     element.replaceChildren(view.element);
   }
 
-  const answers = () => keptAnswers(form.steps, sheet.answers);
-  const save = () => keep(form, { answers: sheet.answers, step: view.step, since, held });
+  const tellPage: ShownForm['emit'] = (name, facts) => emit(name, facts, sheet.kept);
+  const save = () => keep(form, { ...kept, answers: sheet.answers });
 
   const duties: FormDuties = {
     changed(field) {
       if (!isUnderWay) {
         isUnderWay = true;
         track('start');
-        emit('mill-form-started', {}, answers());
+        tellPage('mill-form-started', {});
       }
       save();
-      emit('mill-form-changed', { field }, answers());
+      tellPage('mill-form-changed', { field });
     },
     stepped(step) {
+      kept.step = step;
       save();
       track('step', { step });
-      emit('mill-form-stepped', { step }, answers());
+      tellPage('mill-form-stepped', { step });
       if (form.partial && visit.allows('storage') && hasConsent()) savePartial();
     },
     async send() {
       if (!isLetGo()) return;
       setSending(true);
-      const entry = { ...submission(), formTitle: form.title ?? location.hostname, ...(held && { completes: held }) };
+      const entry = { ...submission(), formTitle: form.title ?? location.hostname, ...(kept.held && { completes: kept.held }) };
       const outcome = await sending.submit(entry).catch(() => undefined);
       setSending(false);
       if (!outcome) return view.refuse([], text('failed'));
@@ -94,36 +92,31 @@ export function fillIn(shown: ShownForm): Filling {
     // One behind the other, so that each knows what the one before was given.
     saving = saving.then(async () => {
       if (isSending || !isUnderWay) return;
-      held = (await sending.savePartial(submission(), held).catch(() => undefined)) ?? held;
+      const held = await sending.savePartial(submission(), kept.held).catch(() => undefined);
+      if (held) kept.held = held;
       if (isUnderWay) save();
     });
   }
 
   /** Asks the page, which may change what goes along. */
   function isLetGo() {
-    const all = answers();
-    const offered = sheet.fields.filter(({ id, type }) => id in all && (options.sharesAnswers || type === 'hidden'));
-    const detail = Object.fromEntries(offered.map(({ id }) => [id, all[id]!]));
-    if (!emit('mill-form-submit', { answers: detail })) return false;
-    for (const field of sheet.fields)
-      if (offered.includes(field) || Object.hasOwn(detail, field.id)) sheet.answer(field, detail[field.id]);
+    const offered = { ...sheet.kept };
+    for (const { id, type } of sheet.fields) if (!options.sharesAnswers && type !== 'hidden') delete offered[id];
+    const answers = { ...offered };
+    if (!emit('mill-form-submit', { answers })) return false;
+    for (const field of sheet.fields) if (answers[field.id] !== offered[field.id]) sheet.answer(field, answers[field.id]);
     return true;
   }
 
   function submission() {
-    const { page, referrer } = visit.page();
-    const [attribution, traits, { trap }] = [visit.attribution(), visit.traits(), view];
     const body: Omit<NewSubmission, 'proof'> = {
       version: form.version,
-      answers: answers(),
+      answers: sheet.kept,
       locale: form.locale,
-      page: page.slice(0, LONGEST_ADDRESS),
-      referrer: referrer.slice(0, LONGEST_ADDRESS),
-      elapsed_ms: Math.max(0, Date.now() - since),
+      ...visit.about(),
+      elapsed_ms: Math.max(0, Date.now() - kept.since),
       submitted_at: new Date().toISOString(),
-      ...(attribution && { attribution }),
-      ...(traits && { traits }),
-      ...(trap && { trap }),
+      trap: view.bait.value || undefined,
     };
     return { api: options.api, formId: form.id, needsProof: form.proof, body };
   }
@@ -133,13 +126,13 @@ export function fillIn(shown: ShownForm): Filling {
       case 'received':
         done();
         track('submit');
-        emit('mill-form-submitted', { submissionId: outcome.receipt.id }, answers());
+        tellPage('mill-form-submitted', { submissionId: outcome.receipt.id });
         succeed(outcome.receipt.success);
         break;
       case 'queued':
         // What is only in memory is lost with the tab; its answers are not.
         if (outcome.isKept) done();
-        emit('mill-form-queued', { key }, answers());
+        tellPage('mill-form-queued', { key });
         say('', text(`queued_${outcome.isKept ? outcome.reason : 'memory'}`));
         awaitEnd(key);
         break;
@@ -149,7 +142,7 @@ export function fillIn(shown: ShownForm): Filling {
         save();
         element.replaceChildren(view.element);
         view.refuse(problems, problems[0] ? undefined : message);
-        emit('mill-form-failed', { problems, message }, answers());
+        tellPage('mill-form-failed', { problems, message });
       }
     }
   }
@@ -180,12 +173,7 @@ export function fillIn(shown: ShownForm): Filling {
 
   function say(title: string, message: string) {
     const hadFocus = element.matches(':focus-within');
-    const said = h(
-      'div',
-      { class: 'result', role: 'status', tabindex: -1 },
-      h('h2', { hidden: !title }, title),
-      h('p', {}, message),
-    );
+    const said = h('div', { class: 'result', role: 'status', tabindex: -1 }, title && h('h2', {}, title), h('p', {}, message));
     element.replaceChildren(said);
     if (hadFocus) said.focus();
   }
@@ -209,5 +197,3 @@ export function fillIn(shown: ShownForm): Filling {
     end: () => end(),
   };
 }
-
-const LONGEST_ADDRESS = 2_000;

@@ -1,8 +1,9 @@
 import type { PublicStep } from '../../src/contract/capture.ts';
 import type { Problem } from '../../src/core/form-answers.ts';
+import { naming } from '../../src/core/form-texts.ts';
 import { type AnswerSheet, isSeen } from './answer-sheet.ts';
-import { h, on, setAttribute } from './element.ts';
-import { type FieldView, fieldView, nameOf } from './field-view.ts';
+import { h, on, setAttribute, setText } from './element.ts';
+import { type FieldView, fieldView } from './field-view.ts';
 import type { ShownForm } from './shown-form.ts';
 
 /** What the form asks of whoever keeps and sends its answers. */
@@ -18,10 +19,8 @@ export interface FormDuties {
 /** The form on the page: one step at a time, told what is wrong, until it is sent. */
 export interface FormView {
   readonly element: HTMLElement;
-  /** The step that is shown. */
-  readonly step: string;
   /** What people leave empty. */
-  readonly trap: string;
+  readonly bait: HTMLInputElement;
   /** Shows the sheet's answers anew, after something else than the visitor changed them. */
   refresh(): void;
   sends(isSending: boolean): void;
@@ -30,10 +29,11 @@ export interface FormView {
 }
 
 /** Shows a form at a step; its answers are those of the sheet, and go there. */
-export function formView(shown: ShownForm, sheet: AnswerSheet, duties: FormDuties, step?: string): FormView {
-  const { form, text, track } = shown;
+export function formView({ form, text, track }: ShownForm, sheet: AnswerSheet, duties: FormDuties, step?: string): FormView {
   const { title, trap } = form;
-  const progress = h('div', { class: 'progress' });
+  const words = h('p', { class: 'muted' });
+  const bar = h('progress', { class: 'bar', 'aria-hidden': 'true' });
+  const progress = h('div', { class: 'progress' }, words, bar);
   const summary = h('div', { class: 'summary', role: 'alert', tabindex: -1, hidden: true });
   const place = h('div', { class: 'step', role: 'group', tabindex: -1 });
   const bait = h('input', { name: trap, tabindex: -1, autocomplete: 'off' });
@@ -41,8 +41,8 @@ export function formView(shown: ShownForm, sheet: AnswerSheet, duties: FormDutie
   const forward = h('button', { class: 'main submit' });
   const element = h(
     'form',
-    { novalidate: true, 'aria-labelledby': title && 'title' },
-    title && h('h2', { id: 'title' }, title),
+    { novalidate: true, 'aria-label': title },
+    title && h('h2', {}, title),
     progress,
     summary,
     place,
@@ -55,16 +55,17 @@ export function formView(shown: ShownForm, sheet: AnswerSheet, duties: FormDutie
   let isSending = false;
 
   /** Makes the fields of the step, with what is answered so far. */
-  function build() {
-    const { title, fields: all } = form.steps.find(({ id }) => id === current().id) ?? current();
-    fields = all.filter(isSeen).map((field) => fieldView(shown, field));
+  function refresh() {
+    const { id } = current();
+    const { title, fields: all } = form.steps.find((each) => each.id === id) ?? steps[index]!;
+    fields = all.filter(isSeen).map((field) => fieldView(text, field));
     for (const { field, write, read } of fields) {
       write(sheet.answers[field.id]);
       // An input may be unable to hold what the page gave.
       sheet.answer(field, read());
     }
     place.replaceChildren(
-      ...(title ? [h('h3', {}, title)] : []),
+      title ? h('h3', {}, title) : '',
       h('div', { class: 'fields' }, ...fields.map(({ element }) => element)),
     );
     render();
@@ -83,23 +84,22 @@ export function formView(shown: ShownForm, sheet: AnswerSheet, duties: FormDutie
   /** Brings the page in step with the answers; what has focus and text keeps both. */
   function render() {
     const asked = current().fields;
-    const words = text('step', { step: index + 1, steps: steps.length });
     for (const { field, element } of fields) element.hidden = !asked.some(({ id }) => id === field.id);
-    back.hidden = !index;
+    const where = text('step', { step: index + 1, steps: steps.length });
+    setText(words, where);
+    setAttribute(bar, 'value', index + 1);
+    setAttribute(bar, 'max', steps.length);
+    setAttribute(place, 'aria-label', !!steps[1] && where);
     progress.hidden = !steps[1];
-    progress.replaceChildren(
-      h('p', { class: 'muted' }, words),
-      h('progress', { class: 'bar', value: index + 1, max: steps.length, 'aria-label': words }),
-    );
-    setAttribute(place, 'aria-label', !progress.hidden && words);
-    forward.textContent = text(isSending ? 'sending' : steps[index + 1] ? 'next' : 'submit');
+    back.hidden = !index;
+    setText(forward, text(isSending ? 'sending' : steps[index + 1] ? 'next' : 'submit'));
     setAttribute(forward, 'aria-disabled', isSending && 'true');
   }
 
   function goTo(id: string) {
     step = id;
     summary.hidden = true;
-    build();
+    refresh();
     place.focus();
     duties.stepped(id);
   }
@@ -107,22 +107,22 @@ export function formView(shown: ShownForm, sheet: AnswerSheet, duties: FormDutie
   function refuse(problems: readonly Problem[], message = text('summary', { count: problems.length })) {
     const home = problems[0] && sheet.stepOf(problems[0].field);
     if (home && home.id !== current().id) goTo(home.id);
-    const links: Node[] = [];
-    for (const view of fields) {
-      const { id, label = id } = view.field;
-      const problem = problems.find(({ field }) => field === id);
-      const sentence = view.say(problem);
+    const list = h('ul');
+    for (const { field, say, focus } of fields) {
+      const { id } = field;
+      const problem = problems.find((each) => each.field === id);
+      const sentence = say(problem);
       if (!problem) continue;
-      const link = h('a', { href: `#${nameOf(id)}` }, `${label}: ${sentence}`);
+      const link = h('a', { href: '#' }, naming(field, sentence));
       on(link, 'click', (event) => {
         event.preventDefault();
-        view.focus();
+        focus();
       });
-      links.push(h('li', {}, link));
+      list.append(h('li', {}, link));
       track('error', { step: steps[index]!.id, field: id });
     }
-    summary.replaceChildren(message, h('ul', {}, ...links));
-    summary.hidden = false;
+    summary.replaceChildren(message, list);
+    summary.hidden = summary.inert = false;
     summary.focus();
   }
 
@@ -135,6 +135,8 @@ export function formView(shown: ShownForm, sheet: AnswerSheet, duties: FormDutie
     sheet.answer(field, view.read());
     render();
     if (isDone || view.hasProblem) view.say(sheet.problems([field])[0]);
+    // Where it was stays empty: the fields would move away from under the visitor's hands.
+    if (!fields.some(({ hasProblem }) => hasProblem)) summary.inert = true;
     if (!isDone) duties.changed(field.id);
   };
   on(element, 'input', answered);
@@ -153,17 +155,12 @@ export function formView(shown: ShownForm, sheet: AnswerSheet, duties: FormDutie
   on(element, 'mousedown', (event) => {
     if ((event.target as Element).closest('button')) event.preventDefault();
   });
-  build();
+  refresh();
 
   return {
     element,
-    get step() {
-      return current().id;
-    },
-    get trap() {
-      return bait.value;
-    },
-    refresh: build,
+    bait,
+    refresh,
     sends(now) {
       isSending = now;
       render();

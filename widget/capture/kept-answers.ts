@@ -6,7 +6,7 @@ import type { Queued } from '../parts.ts';
 export interface Kept {
   answers: Record<string, FormValue>;
   /** The step that was shown. */
-  step: string;
+  step?: string;
   /** When the visitor first had the form, in milliseconds since 1970. */
   since: number;
   /** The partial submission that was saved of it. */

@@ -1,5 +1,6 @@
 /** How a form stands above a page. */
 export default `
+:host,
 .root {
   display: contents;
   container-type: normal;
@@ -146,7 +147,7 @@ export default `
   }
 
   .banner form {
-    max-inline-size: 1040px;
+    inline-size: min(100%, 1040px);
     margin-inline: auto;
     padding-inline-end: 40px;
   }

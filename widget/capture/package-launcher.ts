@@ -27,7 +27,6 @@ function launch(): Launcher {
     observer: new MutationObserver(() => ours.look()),
     call() {},
     end() {},
-    bring: () => Promise.reject(new Error('A package brings all of itself.')),
     // Where an element does not say where its API is, it is the page's own origin.
     apiOf: (element) => said(element, 'api') ?? location.origin,
     read: readForm,

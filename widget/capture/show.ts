@@ -1,9 +1,7 @@
 import type { Capture } from '../parts.ts';
 import { h } from './element.ts';
 import { type Filling, fillIn } from './filling.ts';
-import formStyles from './form.styles.ts';
 import { type ShownForm, shownForm, type ShowOptions } from './shown-form.ts';
-import { themeOf } from './theme.ts';
 
 /** How a form stands on the page. */
 export interface Shape {
@@ -13,33 +11,25 @@ export interface Shape {
   close(): void;
 }
 
-/** Makes a shape around a form, and says how it looks. */
+/** Makes a shape around a form, and says how it looks. What stands in the page needs none. */
 export interface ShapeMaker {
   readonly styles: string;
   make(shown: ShownForm, filling: Filling): Shape;
 }
 
-const IN_THE_PAGE: ShapeMaker = {
-  styles: '',
-  make: (_, { element }) => ({
-    elements: [h('div', { class: 'panel' }, element)],
-    isOpen: true,
-    open() {},
-    close() {},
-  }),
-};
-
 /** Shows a form in an element; the element's own shadow root keeps page and form apart. */
-export function show(host: HTMLElement, options: ShowOptions, { styles, make } = IN_THE_PAGE): Capture {
+export function show(host: HTMLElement, options: ShowOptions, shapeMaker?: ShapeMaker): Capture {
   const { form } = options;
   const shown = shownForm(host, options);
   const filling = fillIn(shown);
-  const shape = make(shown, filling);
+  const shape = shapeMaker?.make(shown, filling);
   const { root } = shown;
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(formStyles + styles);
-  root.adoptedStyleSheets = [sheet, themeOf(form)];
-  root.replaceChildren(h('div', { class: `root ${form.display.mode}`, lang: form.locale, dir: form.dir }, ...shape.elements));
+  sheet.replaceSync(form.styles + (shapeMaker?.styles ?? ''));
+  root.adoptedStyleSheets = [sheet];
+  root.replaceChildren(
+    h('div', { class: `root ${form.display.mode}`, lang: form.locale, dir: form.dir }, ...(shape?.elements ?? [filling.element])),
+  );
   void options.sending.left.then((left) => left?.notice(shown));
 
   const seen = new IntersectionObserver((entries) => {
@@ -53,14 +43,14 @@ export function show(host: HTMLElement, options: ShowOptions, { styles, make } =
 
   return {
     get isOpen() {
-      return shape.isOpen;
+      return !shape || shape.isOpen;
     },
-    open: shape.open,
-    close: shape.close,
+    open: (byVisitor) => shape?.open(byVisitor),
+    close: () => shape?.close(),
     prefill: filling.prefill,
     reset: filling.reset,
     destroy() {
-      shape.close();
+      shape?.close();
       filling.end();
       seen.disconnect();
       root.adoptedStyleSheets = [];

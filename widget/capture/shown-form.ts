@@ -2,7 +2,7 @@ import type { PublicForm } from '../../src/contract/capture.ts';
 import type { FormValue } from '../../src/contract/form-definition.ts';
 import { say } from '../../src/core/form-texts.ts';
 import type { CaptureOptions, Sending, Visit } from '../parts.ts';
-import { FormEvent, type FormEvents } from './capture.events.ts';
+import type { FormEvents } from './capture.events.ts';
 
 export type ShowOptions = CaptureOptions & { sending: Sending };
 
@@ -38,10 +38,10 @@ export function shownForm(host: HTMLElement, options: ShowOptions): ShownForm {
       const detail = { formId: form.id, ...(sharesAnswers && answers && { answers }), ...facts };
       if (pushesDataLayer) {
         const page = globalThis as { dataLayer?: unknown };
-        if (!Array.isArray(page.dataLayer)) page.dataLayer = [];
-        (page.dataLayer as unknown[]).push({ event: name, ...detail });
+        const layer: unknown[] = Array.isArray(page.dataLayer) ? page.dataLayer : (page.dataLayer = []);
+        layer.push({ event: name, ...detail });
       }
-      return host.dispatchEvent(new FormEvent(name, detail as never));
+      return host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, cancelable: true, detail }));
     },
     track: (event, facts) => visit.track(event, form, facts),
   };

@@ -1,17 +1,19 @@
-import type { Launcher } from '../parts.ts';
 import { ofDocument, root } from './page-document.ts';
 
-/**
- * Brings modules of the release as scripts whose hash the browser checks (an `import()` alone is not checked), and gives what
- * they export. Rejects where a file does not come, or is not the one that was released.
- */
-export function bringer({ nonce }: HTMLScriptElement): Launcher['bring'] {
+/** Written in by the build: the directory of the release that this script belongs to, beside its own. */
+declare const VERSION: string;
+
+/** Brings a module of the release; rejects where it does not come, or is not the one that was released. */
+export type Bring = <Module>(file: string, integrity: string) => Promise<Module>;
+
+/** Brings modules as scripts whose hash the browser checks (an `import()` alone is not checked), and gives what they export. */
+export function bringer({ src, nonce }: HTMLScriptElement): Bring {
   let policy: Policy | undefined;
   let again = '';
-  return (address, integrity) =>
+  return (file, integrity) =>
     new Promise((resolve, reject) => {
       // A browser remembers that a module did not come, so that another attempt needs another address.
-      const url = address + again;
+      const url = new URL(`../${VERSION}/${file}${again}`, src).href;
       const load = () => resolve(import(url));
       // It was checked when it came.
       if (root.querySelector(`script[src="${url}"]`)) return load();

@@ -1,12 +1,10 @@
-import type { FormChunk, FormPage, Launcher, Place, Showing } from '../parts.ts';
-import { bringer } from './bring.ts';
+import type { FormPage, Launcher, Place } from '../parts.ts';
+import { type Bring, bringer } from './bring.ts';
 import { said } from './naming.ts';
 import { ofDocument, root } from './page-document.ts';
-import { readForm, tellOfFailure } from './read-form.ts';
+import { readForm } from './read-form.ts';
 
-/** Written in by the build: where the form lies beside this script, and what it hashes to. */
-declare const FORM_PATH: string;
-declare const FORM_INTEGRITY: string;
+/** Written in by the build. */
 declare const VERSION: string;
 
 type Call = [method: string, ...given: any[]];
@@ -24,11 +22,13 @@ export type Consider = (place: Place) => void;
 
 /**
  * Puts Millrace to work on this page: its forms, and the one global `millrace`. A page that has it already, whatever its
- * version, keeps what it has. `marked` selects the elements that are places of forms, and `idOn` says of which. What comes after a form is shown is the form chunk's matter.
+ * version, keeps what it has. `marked` selects the elements that are places of forms, and `idOn` says of which; `connect`
+ * gives what shows them, and is asked when there is something to do.
  */
 export function launch(
   marked: string,
   idOn: (element: Element) => string | null | undefined,
+  connect: (launcher: Launcher, bring: Bring) => FormPage,
   whole?: (launcher: Launcher, signal: AbortSignal) => Consider,
 ) {
   const page = window as { millrace?: Millrace };
@@ -41,20 +41,8 @@ export function launch(
   const waiting: Call[] = [];
   const ending = new AbortController();
   const { signal } = ending;
-  let loading: Promise<FormPage> | undefined;
+  let forms: FormPage | undefined;
   let timer: unknown;
-
-  const show = (place?: Place, why?: Showing) => {
-    loading ??= bring<FormChunk>(new URL(FORM_PATH, script.src).href, FORM_INTEGRITY).then(({ connect }) => connect(launcher));
-    loading.then(
-      (forms) => place && forms.show(place, why),
-      () => {
-        // The next that is to be shown may have more luck.
-        loading = undefined;
-        tellOfFailure(place?.element ?? root, place?.id);
-      },
-    );
-  };
 
   const look = () => {
     timer = 0;
@@ -71,7 +59,6 @@ export function launch(
     waiting,
     observer,
     look,
-    bring,
     read: readForm,
     apiOf(element) {
       const speaker = element.localName === 'script' ? (element as HTMLScriptElement) : script;
@@ -84,8 +71,10 @@ export function launch(
       place.form = readForm(place, place.id);
       consider(place);
     },
-    show,
-    call: () => show(),
+    show(place, why) {
+      (forms ??= connect(launcher, bring)).show(place, why);
+    },
+    call: () => launcher.show(),
     end() {
       observer.disconnect();
       // What the page did just before is looked at no more, or its forms would be shown again.
@@ -113,7 +102,7 @@ export function launch(
   observer.observe(root, { childList: true, subtree: true });
   look();
   try {
-    if (localStorage['millrace.queue']) setTimeout(show, 500);
+    if (localStorage['millrace.queue']) setTimeout(launcher.show, 500);
   } catch {
     // Where nothing may be stored nothing waits.
   }

@@ -10,8 +10,8 @@ export function timing({ places, looks, look, show }: Launcher, ended: AbortSign
   /** At another address everything is decided anew, but for what stands in the page or is open. */
   const moved = () => {
     const hasMoved = address !== (address = location.href);
-    for (const { element, end, stays } of places.values()) {
-      if (element.isConnected && (!hasMoved || stays?.())) continue;
+    for (const { element, end, shown } of places.values()) {
+      if (element.isConnected && (!hasMoved || shown?.capture.isOpen)) continue;
       end!.abort();
       places.delete(element);
     }

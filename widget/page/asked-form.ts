@@ -4,7 +4,7 @@ import { said } from '../launcher/naming.ts';
 /** The form in light or dark, as its element asks for it. */
 export function themed(element: Element, form: PublicForm): PublicForm {
   const theme = said(element, 'theme');
-  return theme === 'light' || theme === 'dark' || theme === 'system'
-    ? { ...form, theme: { ...form.theme, color_scheme: theme } }
+  return /^(light|dark|system)$/.test(theme ?? '')
+    ? { ...form, styles: `${form.styles}.root{color-scheme:${theme!.replace('system', 'light dark')}}` }
     : form;
 }

@@ -1,5 +1,6 @@
 import type { CaptureEvent } from '../../src/contract/capture.ts';
 import { newId } from '../sending/new-id.ts';
+import { cut } from './touches.ts';
 
 /** As many as one beacon may carry. */
 const MOST = 50;
@@ -22,14 +23,12 @@ export function openCounter(isAllowed: () => boolean, signal: AbortSignal): Coun
     }
     waiting.clear();
   }
-  addEventListener('pagehide', send, { signal });
-  addEventListener('visibilitychange', send, { signal, capture: true });
+  addEventListener('visibilitychange', send, { signal });
 
   return {
     count(api, event) {
       const events = waiting.get(api) ?? [];
-      const page = (location.origin + location.pathname).slice(0, 2_000);
-      events.push({ ...event, id: newId(crypto), page, at: new Date().toISOString() });
+      events.push({ ...event, id: newId(crypto), page: cut(location.origin + location.pathname), at: new Date().toISOString() });
       waiting.set(api, events);
       if (events.length === MOST) send();
     },

@@ -1,20 +1,18 @@
-import type { PublicForm } from '../../src/contract/capture.ts';
+import { h } from '../capture/element.ts';
 import { ofDocument } from '../launcher/page-document.ts';
 
 /** Shadow roots that are ours to fill again. */
 const ours = new WeakSet<ShadowRoot>();
 
-/** Where a form is shown: in the element where it can be, after a script, at the end of the page where it lies above it. */
-export function hostFor(element: Element, { display }: PublicForm): HTMLElement {
-  // Neither can hold one.
+/** Where a form stands in the page: in the element where it can be, after one that can hold none. */
+export function hostIn(element: Element): HTMLElement {
   const isAside = /^(script|form)$/.test(element.localName);
-  const isOfPage = display.mode === 'inline' || element.localName === 'mill-capture';
-  if (isOfPage && !isAside && holdForm(element)) return element as HTMLElement;
-  const host = newElement('div');
-  const { parentNode } = element;
-  if (isOfPage && !isAside) element.append(host);
-  else if (isOfPage && parentNode && parentNode !== ofDocument('head')) parentNode.insertBefore(host, element.nextSibling);
-  else ofDocument('body').append(host);
+  if (!isAside && holdForm(element)) return element as HTMLElement;
+  const host = h('div');
+  if (!isAside) element.append(host);
+  else if (element.parentNode === ofDocument('head')) ofDocument('body').append(host);
+  // An input of a plain form may be named like this method.
+  else Element.prototype.after.call(element, host);
   return host;
 }
 
@@ -27,14 +25,10 @@ export function holdForm(element: Element) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(':host{display:block}');
     root.adoptedStyleSheets = [sheet];
-    root.append(newElement('slot'));
+    root.append(h('slot'));
     ours.add(root);
     return true;
   } catch {
     return false;
   }
 }
-
-/** An element, whatever the page calls its own. */
-export const newElement = <K extends keyof HTMLElementTagNameMap>(name: K): HTMLElementTagNameMap[K] =>
-  ofDocument('createElement').call(document, name) as HTMLElementTagNameMap[K];

@@ -1,7 +1,8 @@
-import type { NewSubmission, PublicForm } from '../../src/contract/capture.ts';
+import type { PublicForm } from '../../src/contract/capture.ts';
 import type { FormValue } from '../../src/contract/form-definition.ts';
 import { readAnswer } from '../../src/core/form-answers.ts';
 import { said } from '../launcher/naming.ts';
+import type { Touches } from './touches.ts';
 
 export type Values = Record<string, FormValue>;
 
@@ -15,25 +16,21 @@ export interface GivenValues {
 export function hiddenOn(element: Element): [name: string, value: string][] {
   const pairs = said(element, 'hidden')?.match(/(\\.|[^,\\])+/g) ?? [];
   return pairs.map((pair) => {
-    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair.replace(/\\(.)/g, '$1'))!;
-    return [name.trim(), value.trim()];
+    const [name = '', ...value] = pair.replace(/\\(.)/g, '$1').split('=');
+    return [name.trim(), value.join('=').trim()];
   });
 }
 
 /** Gathers it from the visit's touches, the address and the element: what comes later counts more. */
-export function givenValues(element: Element, form: PublicForm, attribution: NewSubmission['attribution']): GivenValues {
+export function givenValues(element: Element, form: PublicForm, address: URLSearchParams, touches: Touches): GivenValues {
   const given = new URLSearchParams();
-  const { first = {}, last = {} } = attribution ?? {};
   const fields = fieldsOf(form);
-  for (const [prefix, touch] of [
-    ['first_', first],
-    ['', last],
-    ['last_', last],
-  ] as const) {
-    for (const [name, value] of Object.entries(touch))
-      if (fields.some(({ id, type }) => id === prefix + name && type === 'hidden')) given.set(prefix + name, value!);
+  for (const { id, type } of fields) {
+    if (type !== 'hidden') continue;
+    const { first, last } = touches.read() as Record<string, Values>;
+    const value = id.startsWith('first_') ? first![id.slice(6)] : last![id.replace(/^last_/, '')];
+    if (typeof value === 'string') given.set(id, value);
   }
-  const address = new URL(location.href).searchParams;
   for (const name of [...fields.map(({ id }) => id), ...(said(element, 'params')?.split(/\s*,\s*/) ?? [])]) {
     if (!address.has(name)) continue;
     given.delete(name);

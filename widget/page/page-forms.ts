@@ -3,35 +3,24 @@ import type { ShowOptions } from '../capture/shown-form.ts';
 import { said } from '../launcher/naming.ts';
 import { root } from '../launcher/page-document.ts';
 import { tellOfFailure } from '../launcher/read-form.ts';
-import type { Capture, Consent, Launcher, Place } from '../parts.ts';
+import type { Capture, Launcher, Place, Shown } from '../parts.ts';
 import type { LoadLater } from '../sending/leftovers.ts';
 import { openSending } from '../sending/sending.ts';
-import { hostFor } from './form-host.ts';
 import { givenValues, hiddenOn, sort, type Values } from './given-values.ts';
 import { type PageVisit, pageVisit } from './page-visit.ts';
 
 /** What differs from one build of the widget to the other. */
 export interface Kind {
-  /** Whether an element is ours to show forms in. */
-  minds(element: Element): boolean;
   /** The attributes whose change is heard: which form an element names, and its hidden values. */
   telling: string[];
   /** The id of the form that an element names by now. */
   idOn(element: Element): string | null | undefined;
   /** The form as its element asks for it. */
   asAskedFor(element: Element, form: PublicForm): PublicForm;
+  /** Where it is shown. */
+  hostFor(element: Element, form: PublicForm): HTMLElement;
   showForm(host: HTMLElement, options: ShowOptions): Capture;
   loadLater: LoadLater;
-}
-
-/** A form that is shown. */
-export interface Shown {
-  place: Place;
-  form: PublicForm;
-  host: HTMLElement;
-  capture: Capture;
-  /** What the element says of hidden values, as it was last read. */
-  hidden: string | null;
 }
 
 /** The forms that are shown on a page, and what the page asks of them. */
@@ -41,7 +30,6 @@ export interface PageForms {
   readonly signal: AbortSignal;
   /** What the page can call, by its name. */
   readonly calls: Record<string, (...given: any[]) => void>;
-  readonly shown: ReadonlyMap<Place, Shown>;
   /** What is shown of a form or in a place; everything where nothing is named. */
   shownAs(target?: string | Element): Shown[];
   /** The form of a place that is still there to be shown; the page is told where it cannot be read. */
@@ -52,89 +40,82 @@ export interface PageForms {
 }
 
 /** Shows forms in their places, gives them what the page says, and takes them away with their elements. */
-export function pageForms(launcher: Launcher, { minds, idOn, telling, asAskedFor, showForm, loadLater }: Kind): PageForms {
+export function pageForms(launcher: Launcher, { telling, idOn, asAskedFor, hostFor, showForm, loadLater }: Kind): PageForms {
   const { places, observer } = launcher;
   const end = new AbortController();
   const { signal } = end;
   const visit = pageVisit(signal);
   const sending = openSending({ loadLater });
-  const shown = new Map<Place, Shown>();
   /** Values that came by a call, for all forms, by form and by place, also for those that are still to be shown. */
   const called = new Map<string | Element | undefined, Values>();
 
   const shownAs: PageForms['shownAs'] = (target) =>
-    [...shown.values()].filter(({ place: { element, id } }) => target === undefined || target === id || target === element);
+    [...places.values()].flatMap(({ element, id, shown }) =>
+      shown && (target === undefined || target === id || target === element) ? shown : [],
+    );
 
   async function formOf(place: Place) {
-    const { element } = place;
     const form = (await place.form) ?? (await (place.form = launcher.read(place, place.id)));
-    // An element that someone else has defined meanwhile minds its own business.
-    if (places.get(element) !== place || place.end?.signal.aborted || !minds(element)) return;
-    if (!form) tellOfFailure(element, place.id);
-    return form;
+    if (places.get(place.element) !== place || place.end?.signal.aborted) return;
+    if (form) return form;
+    console.warn(`Millrace: form ${place.id} cannot be read. Is it published?`);
+    tellOfFailure(place.element, place.id);
+    return;
   }
 
   function mount(place: Place, given: PublicForm): Shown {
     const { element, api } = place;
     const form = asAskedFor(element, given);
     const host = hostFor(element, form);
-    const { answers, others } = givenValues(element, form, visit.attribution());
+    const address = new URL(location.href).searchParams;
+    const { answers, others } = givenValues(element, form, address, visit.touches);
     const capture = showForm(host, {
       form,
       api,
       visit: visit.of(api, others),
       prefill: { ...answers, ...called.get(undefined), ...called.get(form.id), ...called.get(element) },
-      skipsPrefilled: new URL(location.href).searchParams.get('skip_prefilled') === 'true',
+      skipsPrefilled: address.get('skip_prefilled') === 'true',
       sharesAnswers: said(element, 'share-answers') !== null,
       pushesDataLayer: said(element, 'datalayer') !== null,
       sending,
       async follow(id) {
         const next = await launcher.read(place, id);
-        if (!next || !shown.has(place)) return;
+        if (!next || !place.shown) return;
         unmount(place);
         mount(place, { ...next, display: { ...next.display, mode: form.display.mode } }).capture.open(true);
       },
     });
-    const one: Shown = { place, form, host, capture, hidden: said(element, 'hidden') };
-    shown.set(place, one);
-    place.stays = () => form.display.mode === 'inline' || capture.isOpen;
     endOf(place).signal.addEventListener('abort', () => unmount(place));
-    return one;
+    return (place.shown = { form, host, capture, hidden: said(element, 'hidden') });
   }
 
   function unmount(place: Place) {
-    const one = shown.get(place);
-    shown.delete(place);
-    one?.capture.destroy();
-    if (one && one.host !== place.element) one.host.remove();
+    const { element, shown } = place;
+    delete place.shown;
+    shown?.capture.destroy();
+    if (shown && shown.host !== element) shown.host.remove();
   }
 
   /** Leaves what has gone from the page or names another form by now, and hears new hidden values. */
   function look() {
-    let isOneLeft = false;
-    for (const place of places.values()) {
-      const { element, id } = place;
-      const one = shown.get(place);
-      if (element.isConnected && idOn(element) === id && (!one || one.host.isConnected)) {
-        if (one && one.hidden !== (one.hidden = said(element, 'hidden')))
-          one.capture.prefill(sort(one.form, new URLSearchParams(hiddenOn(element))).answers);
-        continue;
-      }
-      leave(place);
-      isOneLeft = true;
+    for (const { element, id, shown } of places.values()) {
+      if (!element.isConnected || idOn(element) !== id || (shown && !shown.host.isConnected)) {
+        leave(element);
+        setTimeout(() => signal.aborted || launcher.look());
+      } else if (shown && shown.hidden !== (shown.hidden = said(element, 'hidden')))
+        shown.capture.prefill(sort(shown.form, new URLSearchParams(hiddenOn(element))).answers);
     }
-    if (isOneLeft) setTimeout(() => signal.aborted || launcher.look());
   }
 
-  function leave(place: Place) {
-    endOf(place).abort();
-    places.delete(place.element);
+  function leave(element: Element) {
+    endOf(places.get(element)!).abort();
+    places.delete(element);
   }
 
   const calls: PageForms['calls'] = {
     __proto__: null as never,
-    consent: (consent: Consent) => visit.hear(consent),
-    identify: (traits: Record<string, unknown>) => visit.identify(traits),
+    consent: visit.consent,
+    identify: visit.identify,
     track(name: string, { form, surface }: { form?: string; surface?: string } = {}) {
       const place = [...places.values()].find(({ id }) => !form || form === id);
       if (place) visit.count(place.api, { form_id: place.id, event: 'cta', name, ...(surface !== undefined && { surface }) });
@@ -163,7 +144,6 @@ export function pageForms(launcher: Launcher, { minds, idOn, telling, asAskedFor
     visit,
     signal,
     calls,
-    shown,
     shownAs,
     formOf,
     mount,

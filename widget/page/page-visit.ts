@@ -1,12 +1,13 @@
 import { ofDocument } from '../launcher/page-document.ts';
 import type { Consent, Visit } from '../parts.ts';
 import { type Counter, openCounter } from './counter.ts';
-import { visitTouches } from './touches.ts';
+import { cut, type Touches, visitTouches } from './touches.ts';
 
 /** What is known of the visit of this page, and how much of it may be kept. */
-export interface PageVisit extends Counter, Pick<Visit, 'attribution' | 'allows'> {
+export interface PageVisit extends Counter, Pick<Visit, 'allows'> {
+  readonly touches: Touches;
   /** Hears what a consent manager says; what it does not say stays as it is. */
-  hear(consent: Consent): void;
+  consent(signals: Consent): void;
   identify(traits: Record<string, unknown>): void;
   /** The visit as a form of this API sees it, which brings values of no field of its own. */
   of(api: string, others: Record<string, string>): Visit;
@@ -14,34 +15,35 @@ export interface PageVisit extends Counter, Pick<Visit, 'attribution' | 'allows'
 
 /** Begins to watch the visit of this page, until the signal. */
 export function pageVisit(signal: AbortSignal): PageVisit {
-  const consent: Consent = {};
+  const said: Consent = {};
   const touches = visitTouches();
-  let traits: Record<string, unknown> | undefined;
+  const traits = {};
 
   /** Nothing is stored until someone says that it may be; forms are counted unless the visitor or the site objects. */
   function allows(purpose: keyof Consent) {
-    if (purpose === 'storage') return consent.storage === true;
+    if (purpose === 'storage') return said.storage === true;
     const { globalPrivacyControl, doNotTrack } = navigator as Navigator & Record<string, unknown>;
-    return !globalPrivacyControl && doNotTrack !== '1' && consent.analytics !== false;
+    return !globalPrivacyControl && doNotTrack !== '1' && said.analytics !== false;
   }
 
   const counter = openCounter(() => allows('analytics'), signal);
   return {
     ...counter,
-    attribution: touches.read,
+    touches,
     allows,
-    hear(signals) {
-      Object.assign(consent, signals);
+    consent(signals) {
+      Object.assign(said, signals);
       touches.remember(allows('storage'));
     },
-    identify(more) {
-      traits = { ...traits, ...more };
-    },
+    identify: (more) => void Object.assign(traits, more),
     of: (api, others) => ({
-      page: () => ({ page: location.href, referrer: ofDocument('referrer') }),
-      attribution: touches.read,
-      traits: () => (traits || Object.keys(others)[0] ? { ...others, ...traits } : undefined),
       allows,
+      about: () => ({
+        page: cut(location.href),
+        referrer: cut(ofDocument('referrer')),
+        attribution: touches.read(),
+        traits: { ...others, ...traits },
+      }),
       track: (event, { id, version }, facts) => counter.count(api, { form_id: id, event, version, ...facts }),
     }),
   };

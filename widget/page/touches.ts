@@ -9,17 +9,26 @@ const ITEM = 'millrace.touches';
 const SIGN = /^(utm_(source|medium|campaign|term|content)|gclid|fbclid|msclkid)$/;
 const LONGEST = 2_000;
 
+/** As much of an address as the API takes. */
+export const cut = (address: string) => address.slice(0, LONGEST);
+
 /** The address that the page was loaded at, wherever it has gone since. */
 export const landing = () => performance.getEntriesByType('navigation')[0]?.name ?? location.href;
 
 /** The first touch and the last one. */
-export function visitTouches() {
+export interface Touches {
+  /** Keeps them across pages, or forgets what was kept. */
+  remember(isAllowed: boolean): void;
+  read(): Attribution;
+}
+
+/** How this visit began, as its page was loaded. */
+export function visitTouches(): Touches {
   let first: Touch = [landing(), ofDocument('referrer')];
   let last = first;
 
   return {
-    /** Keeps them across pages, or forgets what was kept. */
-    remember(isAllowed: boolean) {
+    remember(isAllowed) {
       try {
         if (!isAllowed) return localStorage.removeItem(ITEM);
         const kept = JSON.parse(localStorage.getItem(ITEM)!) as [Touch, Touch] | null;
@@ -32,18 +41,20 @@ export function visitTouches() {
         // A storage that is closed leaves what is known of this page.
       }
     },
-    read: (): Attribution => ({ first: signsOf(first), last: { ...signsOf(last), page: location.href.slice(0, LONGEST) } }),
+    read: () => ({ first: signsOf(first), last: { ...signsOf(last), page: cut(location.href) } }),
   };
 }
 
 /** Whether the visit came from a campaign, or from another site. */
-function bringsNews([url, referrer]: Touch) {
-  const signs = [...new URL(url).searchParams.keys()];
-  return signs.some((name) => SIGN.test(name)) || (referrer !== '' && new URL(referrer).origin !== location.origin);
-}
+const bringsNews = ([url, referrer]: Touch) =>
+  signsIn(url)[0] || (referrer !== '' && new URL(referrer).origin !== location.origin);
 
-function signsOf([url, referrer]: Touch): NonNullable<Attribution['first']> {
-  const signs = [...new URL(url).searchParams].filter(([name]) => SIGN.test(name));
-  const all = [...signs, ['referrer', referrer], ['landing_page', url]];
-  return Object.fromEntries(all.flatMap(([name, value]) => (value!.trim() ? [[name!, value!.slice(0, LONGEST)]] : [])));
-}
+/** What an address says of a campaign. */
+const signsIn = (url: string) => [...new URL(url).searchParams].filter(([name]) => SIGN.test(name));
+
+const signsOf = ([url, referrer]: Touch): NonNullable<Attribution['first']> =>
+  Object.fromEntries(
+    [...signsIn(url), ['referrer', referrer], ['landing_page', url]].flatMap(([name, value]) =>
+      value!.trim() ? [[name, cut(value!)]] : [],
+    ),
+  );

@@ -7,54 +7,45 @@ const PATIENCE = 1_500;
 
 /** The submissions that wait, wherever they lie. */
 export function queueIn({ stores, after, leaveCount }: Pick<SendingParts, 'stores' | 'after' | 'leaveCount'>) {
-  let places = new Map<string, Store>();
-
-  const isKept = (key: string) => !!places.get(key)?.isKept;
+  let kept = new Set<string>();
 
   /** What a store answers, or what stands for it where the store fails. */
   const asked = <T>(work: Promise<T>, otherwise: T) =>
     new Promise<T>((resolve) => {
       const fail = () => resolve(otherwise);
-      const stop = after(PATIENCE, fail);
-      work.then(resolve, fail).finally(stop);
+      after(PATIENCE, fail);
+      work.then(resolve, fail);
     });
-
-  const put = (store: Store, entry: Queued) =>
-    asked(
-      store.put(entry).then(() => true),
-      false,
-    );
 
   /** All that lies there, the oldest first. */
   async function all() {
     const contents = await Promise.all(stores.map((store) => asked(store.all(), [])));
-    places = new Map(contents.flatMap((entries, index) => entries.map(({ key }) => [key, stores[index]!])));
-    const entries = contents.flat().sort((one, other) => one.at - other.at);
-    leaveCount(entries.filter(({ key }) => isKept(key)).length);
-    return entries;
+    kept = new Set(contents.flatMap((entries, index) => entries.flatMap(({ key }) => (stores[index]!.isKept ? key : []))));
+    leaveCount(kept.size);
+    return contents.flat().sort((one, other) => one.at - other.at);
   }
+
+  const everywhere = async (work: (store: Store) => Promise<unknown>) => {
+    await Promise.all(stores.map((store) => asked(work(store), 0)));
+    await all();
+  };
 
   return {
     all,
     /** Whether an entry outlives the tab. */
-    isKept,
+    isKept: (key: string) => kept.has(key),
 
     /** Keeps an entry in the first store that takes it. */
     async add(entry: Queued) {
-      for (const store of stores) if (await put(store, entry)) break;
+      for (const store of stores) {
+        const put = store.put(entry).then(() => true);
+        if (await asked(put, false)) break;
+      }
       await all();
     },
 
     /** Writes what has changed of an entry, unless it was dropped meanwhile. */
-    async update(entry: Queued) {
-      await all();
-      const place = places.get(entry.key);
-      if (place) await put(place, entry);
-    },
-
-    async remove(key: string) {
-      await Promise.all(stores.map((store) => asked<unknown>(store.remove(key), 0)));
-      await all();
-    },
+    update: (entry: Queued) => everywhere((store) => store.update(entry)),
+    remove: (key: string) => everywhere((store) => store.remove(key)),
   };
 }

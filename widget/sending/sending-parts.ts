@@ -1,7 +1,6 @@
 import type { Store } from './store.ts';
 import { storeInIndexedDb } from './store-indexed-db.ts';
-import { storeInLocalStorage } from './store-local.ts';
-import { storeInMemory } from './store-memory.ts';
+import { storeInItems } from './store-items.ts';
 
 /** What sending takes from the world around it. */
 export interface SendingParts {
@@ -11,6 +10,8 @@ export interface SendingParts {
   random(): number;
   /** Runs work later; what it answers calls that off. */
   after(milliseconds: number, work: () => void): () => void;
+  /** Runs work once the page has nothing better to do. */
+  atLeisure(work: () => void): void;
   isOnline(): boolean;
   /** Calls whenever it may be worth trying again: the network or the visitor came back. */
   onReturn(hear: () => void, signal: AbortSignal): void;
@@ -22,11 +23,17 @@ export interface SendingParts {
   locks: LockManager | undefined;
   crypto: Pick<Crypto, 'getRandomValues'> & { subtle?: SubtleCrypto };
   /** Where tabs tell each other what became of submissions. */
-  channel: BroadcastChannel | undefined;
+  openChannel(): BroadcastChannel;
 }
 
 /** The item of the local storage that says how many submissions wait. */
 export const COUNT_ITEM = 'millrace.queue';
+
+/** The last resort, which never fails. */
+export function storeInMemory() {
+  const items = {};
+  return storeInItems(false, () => items);
+}
 
 /** What the browser has of it. */
 export const ofThisBrowser = (): SendingParts => ({
@@ -37,12 +44,13 @@ export const ofThisBrowser = (): SendingParts => ({
     const timer = setTimeout(work, milliseconds);
     return () => clearTimeout(timer);
   },
+  atLeisure: (work) => (window.requestIdleCallback ?? setTimeout)(work),
   isOnline: () => navigator.onLine,
   onReturn(hear, signal) {
     addEventListener('online', hear, { signal });
     addEventListener('visibilitychange', hear, { signal });
   },
-  stores: [storeInIndexedDb(), storeInLocalStorage(() => localStorage), storeInMemory()],
+  stores: [storeInIndexedDb(), storeInItems(true, () => localStorage), storeInMemory()],
   leaveCount(count) {
     try {
       if (count) localStorage[COUNT_ITEM] = count;
@@ -53,5 +61,5 @@ export const ofThisBrowser = (): SendingParts => ({
   },
   locks: navigator.locks,
   crypto,
-  channel: new BroadcastChannel('millrace'),
+  openChannel: () => new BroadcastChannel('millrace'),
 });

@@ -5,6 +5,8 @@ export interface Store {
   /** Whether what it holds outlives the tab. */
   readonly isKept: boolean;
   put(entry: Queued): Promise<unknown>;
+  /** Writes what has changed of an entry, unless it is gone: nothing comes between the look and the writing. */
+  update(entry: Queued): Promise<unknown>;
   remove(key: string): Promise<unknown>;
   all(): Promise<Queued[]>;
 }

@@ -1,39 +1,30 @@
-import type { ErrorBody } from '../../src/contract/envelope.ts';
 import type { SendingParts } from './sending-parts.ts';
 
 const PATIENCE = 20_000;
-const LONGEST_ORDERED_PAUSE = 24 * 3_600_000;
 
-/** What came of a call: without `data` and `refusal` it was answered by nobody, or not by the API. */
+/** What came of a call, as far as it came. */
 export interface Answer {
-  /** 0 where nothing came. */
-  status: number;
-  /** How long the server asks to be left alone, in milliseconds. */
-  pause: number;
-  data?: unknown;
-  refusal?: ErrorBody;
+  response?: Response;
+  body?: unknown;
 }
 
 /** Calls the API; never rejects. */
-export async function call({ fetch, after, now }: SendingParts, url: string, init?: RequestInit): Promise<Answer> {
+export async function call({ fetch, after }: SendingParts, url: string, init?: RequestInit): Promise<Answer> {
   const controller = new AbortController();
-  const stop = after(PATIENCE, () => controller.abort());
-  const answer: Answer = { status: 0, pause: 0 };
+  after(PATIENCE, () => controller.abort());
+  const answer: Answer = {};
   try {
-    const response = await fetch(url, { credentials: 'omit', cache: 'no-store', signal: controller.signal, ...init });
-    answer.status = response.status;
-    answer.pause = pauseOf(response.headers.get('Retry-After') ?? '', now());
-    const body = await response.json();
-    if (body.success) answer.data = body.data;
-    else if (body.code) answer.refusal = body;
+    const { signal } = controller;
+    answer.response = await fetch(url, { credentials: 'omit', cache: 'no-store', signal, ...init });
+    answer.body = await answer.response.json();
   } catch {
-    // Nothing came, or not all of it: the status tells how far it got.
+    // Nothing came, or not all of it.
   }
-  stop();
   return answer;
 }
 
-function pauseOf(header: string, now: number) {
-  const pause = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Math.min(Math.max(pause || 0, 0), LONGEST_ORDERED_PAUSE);
+/** What the API gave; nothing where it refused, or where someone else answered. */
+export function given<Data>({ body }: Answer): Partial<Data> {
+  const { success, data } = (body ?? {}) as { success?: boolean; data?: Data };
+  return (success && data) || {};
 }

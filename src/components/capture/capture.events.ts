@@ -1,1 +1,1 @@
-export { FormEvent, type FormEventDetail, type FormEvents } from '../../../widget/capture/capture.events.ts';
+export type { FormEvent, FormEventDetail, FormEvents } from '../../../widget/capture/capture.events.ts';
