@@ -2,8 +2,9 @@ import { html } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { CallOptions, Client } from '../../client/index.ts';
 import type { Contact, ContactQuery } from '../../contract/contact.ts';
-import { en } from '../../locales/en.ts';
+import { contactTable, records } from '../../locales/en.ts';
 import { icons } from '../shared/icons.ts';
+import { Localized } from '../shared/localized.ts';
 import { RecordTable } from '../shared/record-table.ts';
 import { matchesWords } from '../shared/words.ts';
 import { ContactOpenEvent } from './contact-table.events.ts';
@@ -11,9 +12,7 @@ import styles from './contact-table.styles.ts';
 
 type Status = Contact['status'];
 
-const texts = en.contactTable;
-const day = new Intl.DateTimeFormat(en.locale, { dateStyle: 'medium' });
-const STATUSES = Object.keys(texts.statuses) as Status[];
+const STATUSES: readonly Status[] = ['active', 'bounced', 'unsubscribed'];
 
 /**
  * A searchable, sortable table of contacts, a page at a time, that follows what others change.
@@ -31,7 +30,7 @@ const STATUSES = Object.keys(texts.statuses) as Status[];
 export class ContactTable extends RecordTable<Contact, Status, Partial<ContactQuery>> {
   static override styles = [...RecordTable.styles, styles];
 
-  protected override readonly texts = texts;
+  protected override readonly texts = new Localized(this, 'contactTable', contactTable);
   protected override readonly ownSort = 'updated_at';
   protected override readonly columns = [
     { name: 'name', sortBy: 'name' },
@@ -40,6 +39,8 @@ export class ContactTable extends RecordTable<Contact, Status, Partial<ContactQu
     { name: 'status' },
     { name: 'created_at', sortBy: 'created_at', first: 'desc' },
   ] as const;
+
+  readonly #kinds = new Localized(this, 'records', records);
 
   constructor() {
     super('contact');
@@ -68,10 +69,10 @@ export class ContactTable extends RecordTable<Contact, Status, Partial<ContactQu
     const [chosen] = this.query.status ?? [];
     return html`
       <div class="choice">
-        <select class="input" aria-label=${en.recordTable.status} @change=${this.#filter}>
-          <option value="" .selected=${live(!chosen)}>${en.recordTable.anyStatus}</option>
+        <select class="input" aria-label=${this.tableTexts.text('status')} @change=${this.#filter}>
+          <option value="" .selected=${live(!chosen)}>${this.tableTexts.text('anyStatus')}</option>
           ${STATUSES.map(
-            (status) => html`<option value=${status} .selected=${live(status === chosen)}>${texts.statuses[status]}</option>`,
+            (status) => html`<option value=${status} .selected=${live(status === chosen)}>${this.#statusText(status)}</option>`,
           )}
         </select>
         ${icons.expand}
@@ -84,17 +85,19 @@ export class ContactTable extends RecordTable<Contact, Status, Partial<ContactQu
     const name = contact.name ?? (email === null ? contact.phone_number : null);
     return html`
       <th class="name" role="rowheader" scope="row">
-        ${name === null ? this.none(texts.unnamed) : email === null ? this.link(contact, name) : html`<bdi>${name}</bdi>`}
+        ${name === null ? this.none(this.texts.text('unnamed')) : email === null ? this.link(contact, name) : html`<bdi>${name}</bdi>`}
       </th>
       <td class="email" role="cell">${email === null ? this.none() : this.link(contact, email)}</td>
       <td class="company" role="cell">${company === null ? this.none() : html`<bdi>${company}</bdi>`}</td>
-      <td class="status" role="cell"><span class="badge ${status}">${texts.statuses[status]}</span></td>
+      <td class="status" role="cell"><span class="badge ${status}">${this.#statusText(status)}</span></td>
       <td class="created_at" role="cell">
-        <span class="label" aria-hidden="true">${texts.columns.created_at}</span>
-        <time datetime=${created_at}>${day.format(new Date(created_at))}</time>
+        <span class="label" aria-hidden="true">${this.texts.text('column.created_at')}</span>
+        <time datetime=${created_at}>${this.texts.formats.day(created_at)}</time>
       </td>
     `;
   }
+
+  #statusText = (status: Status) => this.#kinds.text(`contact.status.${status}`);
 
   #filter(event: Event) {
     const status = (event.target as HTMLSelectElement).value as Status | '';

@@ -3,19 +3,16 @@ import type { CallOptions, Client, Page } from '../../client/index.ts';
 import type { Lead, LeadQuery } from '../../contract/lead.ts';
 import { ClockController } from '../../controllers/clock-controller.ts';
 import { LeadNamesController } from '../../controllers/lead-names-controller.ts';
-import { en } from '../../locales/en.ts';
-import { money } from '../shared/money.ts';
+import { leadTable, records } from '../../locales/en.ts';
+import { Localized } from '../shared/localized.ts';
 import { RecordTable } from '../shared/record-table.ts';
-import { timeAgo } from '../shared/time-ago.ts';
 import { matchesWords } from '../shared/words.ts';
 import { LeadOpenEvent } from './lead-table.events.ts';
 import styles from './lead-table.styles.ts';
 
 type Status = Lead['status'];
 
-const texts = en.leadTable;
-const moment = new Intl.DateTimeFormat(en.locale, { dateStyle: 'medium', timeStyle: 'short' });
-const STATUSES = Object.keys(texts.statuses) as Status[];
+const STATUSES: readonly Status[] = ['new', 'contacted', 'qualified', 'converted', 'lost'];
 
 /**
  * A searchable, sortable table of leads, a page at a time, that follows what others change.
@@ -33,7 +30,7 @@ const STATUSES = Object.keys(texts.statuses) as Status[];
 export class LeadTable extends RecordTable<Lead, Status, Partial<LeadQuery>> {
   static override styles = [...RecordTable.styles, styles];
 
-  protected override readonly texts = texts;
+  protected override readonly texts = new Localized(this, 'leadTable', leadTable);
   protected override readonly ownSort = 'last_activity_at';
   protected override readonly columns = [
     { name: 'title', sortBy: 'title' },
@@ -48,6 +45,7 @@ export class LeadTable extends RecordTable<Lead, Status, Partial<LeadQuery>> {
 
   readonly #names = new LeadNamesController(this, () => this.client);
   readonly #clock = new ClockController(this);
+  readonly #kinds = new Localized(this, 'records', records);
 
   constructor() {
     super('lead');
@@ -87,12 +85,12 @@ export class LeadTable extends RecordTable<Lead, Status, Partial<LeadQuery>> {
   protected override filters() {
     const chosen = this.query.status ?? [];
     return html`
-      <div class="chips" role="group" aria-label=${en.recordTable.status}>
+      <div class="chips" role="group" aria-label=${this.tableTexts.text('status')}>
         ${STATUSES.map((status) => {
           const isChosen = chosen.includes(status);
           return html`
             <button class="chip" type="button" aria-pressed=${isChosen ? 'true' : 'false'} @click=${() => this.#toggle(status)}>
-              ${texts.statuses[status]}
+              ${this.#statusText(status)}
             </button>
           `;
         })}
@@ -104,6 +102,7 @@ export class LeadTable extends RecordTable<Lead, Status, Partial<LeadQuery>> {
     const { contact, status, score, score_value, lead_value, owner, last_activity_at } = lead;
     const person = contact.name ?? contact.email ?? contact.phone_number;
     const source = this.#names.sourceOf(lead);
+    const { formats } = this.texts;
     return html`
       <th class="title" role="rowheader" scope="row">${this.link(lead, lead.title)}</th>
       <td class="contact" role="cell">
@@ -111,25 +110,27 @@ export class LeadTable extends RecordTable<Lead, Status, Partial<LeadQuery>> {
         ${contact.company === null ? nothing : html`<span class="company"><bdi>${contact.company}</bdi></span>`}
       </td>
       <td class="stage" role="cell">
-        <span class="badge ${status}"><bdi>${this.#names.stageOf(lead) ?? texts.statuses[status]}</bdi></span>
+        <span class="badge ${status}"><bdi>${this.#names.stageOf(lead) ?? this.#statusText(status)}</bdi></span>
       </td>
-      <td class="score" role="cell"><span class="band ${score}">${score_value}</span> <bdi>${texts.scores[score]}</bdi></td>
-      <td class="value" role="cell">${lead_value === null ? this.none() : money(lead_value, lead.currency)}</td>
-      <td class="owner" role="cell">${owner === null ? this.none(texts.noOwner) : html`<bdi>${owner.name}</bdi>`}</td>
+      <td class="score" role="cell"><span class="band ${score}">${formats.number(score_value)}</span> <bdi>${this.#kinds.text(`lead.score.${score}`)}</bdi></td>
+      <td class="value" role="cell">${lead_value === null ? this.none() : html`<bdi>${formats.money(lead_value, lead.currency)}</bdi>`}</td>
+      <td class="owner" role="cell">${owner === null ? this.none(this.texts.text('noOwner')) : html`<bdi>${owner.name}</bdi>`}</td>
       <td class="source" role="cell">${source === undefined ? this.none() : html`<bdi>${source}</bdi>`}</td>
       <td class="activity" role="cell">
         ${
           last_activity_at === null
             ? this.none()
             : html`
-              <time datetime=${last_activity_at} title=${moment.format(new Date(last_activity_at))}>
-                <bdi>${timeAgo(last_activity_at, this.#clock.now)}</bdi>
+              <time datetime=${last_activity_at} title=${formats.moment(last_activity_at)}>
+                <bdi>${formats.ago(last_activity_at, this.#clock.now)}</bdi>
               </time>
             `
         }
       </td>
     `;
   }
+
+  #statusText = (status: Status) => this.#kinds.text(`lead.status.${status}`);
 
   #toggle(status: Status) {
     const chosen = this.query.status ?? [];

@@ -1,8 +1,12 @@
 import { html, nothing } from 'lit';
-import { en } from '../../locales/en.ts';
+import { button } from './button.ts';
 import { icons } from './icons.ts';
 
-const texts = en.recordTable;
+/** A button to another page; without `go` there is none. */
+interface Way {
+  text: string;
+  go: (() => void) | undefined;
+}
 
 interface PagerParts {
   label: string;
@@ -10,8 +14,8 @@ interface PagerParts {
   range: string;
   /** Why there is no page further on, where there are more rows. */
   limit: string | undefined;
-  previous: (() => void) | undefined;
-  next: (() => void) | undefined;
+  previous: Way;
+  next: Way;
 }
 
 /** The range of the rows that are shown, and the buttons to the other pages; one that leads nowhere keeps the focus. */
@@ -20,12 +24,8 @@ export function pager({ label, range, limit, previous, next }: PagerParts) {
     <nav class="pager" part="pager" aria-label=${label}>
       <p class="range">${range}</p>
       ${limit === undefined ? nothing : html`<p class="limit">${limit}</p>`}
-      <button class="button" type="button" aria-disabled=${previous ? 'false' : 'true'} @click=${previous}>
-        ${icons.previous} ${texts.previous}
-      </button>
-      <button class="button" type="button" aria-disabled=${next ? 'false' : 'true'} @click=${next}>
-        ${texts.next} ${icons.next}
-      </button>
+      ${button({ text: previous.text, icon: icons.previous, isDisabled: !previous.go, press: previous.go })}
+      ${button({ text: next.text, iconAfter: icons.next, isDisabled: !next.go, press: next.go })}
     </nav>
   `;
 }

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -6,11 +6,14 @@ import type { CallOptions, Client, Page } from '../../client/index.ts';
 import type { LAST_PAGED_ROW } from '../../contract/envelope.ts';
 import { ListController, type ListQuery } from '../../controllers/list-controller.ts';
 import { LiveController } from '../../controllers/live-controller.ts';
+import { recordsOf } from '../../controllers/records.ts';
 import type { LiveRow } from '../../core/live-page.ts';
-import { en } from '../../locales/en.ts';
+import { common, recordTable } from '../../locales/en.ts';
+import badgeStyles from './badge.styles.ts';
 import controls from './controls.styles.ts';
-import { MillErrorEvent } from './error.events.ts';
 import { icons } from './icons.ts';
+import { Localized } from './localized.ts';
+import { MillElement } from './mill-element.ts';
 import { noticeBox, type Notice } from './notice.ts';
 import noticeStyles from './notice.styles.ts';
 import { pager } from './pager.ts';
@@ -18,6 +21,7 @@ import pagerStyles from './pager.styles.ts';
 import styles from './record-table.styles.ts';
 import type { RecordTexts } from './record-texts.ts';
 import { standsBefore } from './sort-order.ts';
+import skeletonStyles from './skeleton.styles.ts';
 import tokens from './tokens.styles.ts';
 
 /** A column, and what the list is sorted by when its header is pressed. */
@@ -33,8 +37,6 @@ export interface RecordQuery<Status extends string> extends ListQuery {
   status?: Status[] | undefined;
 }
 
-const texts = en.recordTable;
-
 const DEFAULT_PAGE_SIZE = 25;
 const LARGEST_PAGE = 100;
 const SKELETON_ROWS = 8;
@@ -47,11 +49,8 @@ export abstract class RecordTable<
   Row extends LiveRow,
   Status extends string,
   Query extends RecordQuery<Status>,
-> extends LitElement {
-  static override styles = [tokens, controls, noticeStyles, pagerStyles, styles];
-
-  /** Where records come from. Set as a property; it holds a token. */
-  @property({ attribute: false }) client?: Client;
+> extends MillElement {
+  static override styles = [tokens, controls, badgeStyles, skeletonStyles, noticeStyles, pagerStyles, styles];
 
   /** Rows on a page, from 1 to 100. */
   @property({ type: Number, attribute: 'page-size' }) pageSize = DEFAULT_PAGE_SIZE;
@@ -59,34 +58,42 @@ export abstract class RecordTable<
   /** What the address of a record begins with; its id follows. */
   @property({ attribute: 'link-prefix' }) linkPrefix = '#';
 
-  protected abstract readonly texts: RecordTexts;
+  /** What is said of this kind of record. */
+  protected abstract readonly texts: Localized<RecordTexts>;
   protected abstract readonly columns: readonly Column[];
   /** What the list is sorted by, the latest first, while no header is pressed. */
   protected abstract readonly ownSort: string;
 
   protected query = {} as Query;
 
+  protected readonly words = new Localized(this, 'common', common);
+  protected readonly tableTexts = new Localized(this, 'recordTable', recordTable);
+
   readonly #list = new ListController<Row, Query>(this, {
     client: () => this.client,
-    list: (client, query, options) => this.list(client, query, options),
+    list: (client, query, options) => recordsOf(client).read(this.#record, () => this.list(client, query, options)),
     holds: (row, query) => this.holds(row, query),
     precedes: (row, other, { sort_by = this.ownSort, sort_order = 'desc' }) => {
       const sorted = (one: Row) => ({ key: this.sortKey(one, sort_by), id: one.id });
       return standsBefore(sorted(row), sorted(other), sort_order);
     },
-    report: (error) => this.dispatchEvent(new MillErrorEvent(error)),
+    report: (error) => this.report(error),
   });
   readonly #live: LiveController<Row>;
+  readonly #record: string;
   #typed = '';
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   /** `record` is what events call the rows: `lead` for `lead.created`. */
   constructor(record: string) {
     super();
+    this.#record = record;
     this.#live = new LiveController<Row>(this, () => this.client, record, {
       heard: (change) => this.#list.hear(change),
       reset: () => this.#list.renew(),
       open: () => this.#list.reconnected(),
+      forgotten: () => this.#list.clear(),
+      again: () => void this.ask({}),
     });
   }
 
@@ -125,14 +132,14 @@ export abstract class RecordTable<
         class="toolbar"
         part="toolbar"
         role="search"
-        aria-label=${this.texts.search}
+        aria-label=${this.texts.text('search')}
         ?hidden=${isRefused}
         @submit=${this.#submit}
       >
         ${this.#searchBox()} ${this.filters()}
-        ${this.#isBehind ? html`<p class="behind">${texts.reconnecting}</p>` : nothing}
+        ${this.#isBehind ? html`<p class="behind">${this.words.text('reconnecting')}</p>` : nothing}
       </form>
-      <div class="frame" role="group" aria-label=${this.texts.caption} tabindex="-1">
+      <div class="frame" role="group" aria-label=${this.texts.text('caption')} tabindex="-1">
         ${notice ? this.#noticeBox(notice, hasRows) : nothing} ${this.#unseen()} ${hasRows ? this.#table() : nothing}
       </div>
       ${this.rows.length > 0 ? this.#pager() : nothing}
@@ -146,7 +153,7 @@ export abstract class RecordTable<
   }
 
   /** What stands where a record has no value. */
-  protected none(meaning: string = texts.nothing) {
+  protected none(meaning: string = this.words.text('none')) {
     return html`<span class="none"><span aria-hidden="true">–</span><span class="visually-hidden">${meaning}</span></span>`;
   }
 
@@ -181,7 +188,9 @@ export abstract class RecordTable<
   get #range() {
     const { pagination, rows, query } = this.#list.page!;
     const before = ((pagination.page ?? query.page ?? 1) - 1) * pagination.page_size;
-    return texts.range(before + 1, before + rows.length, pagination.total, pagination.total_is_estimate);
+    const shown = this.texts.formats.range(before + 1, before + rows.length);
+    const { total, total_is_estimate } = pagination;
+    return total === null ? shown : this.tableTexts.text(total_is_estimate ? 'ofAbout' : 'of', { rows: shown, total });
   }
 
   /** Whether what others change does not arrive; said only where nothing else is amiss. */
@@ -197,12 +206,19 @@ export abstract class RecordTable<
   }
 
   #announcement(notice: Notice | undefined) {
-    if (notice) return `${this.texts.notices[notice].title}. ${this.texts.notices[notice].text}`;
-    if (!this.#list.page) return this.texts.loading;
+    if (notice) return `${this.texts.text(`notice.${notice}.title`)}. ${this.texts.text(`notice.${notice}.text`)}`;
+    if (!this.#list.page) return this.texts.text('loading');
     const { sort_by, sort_order } = this.#list.page.query;
     const column = this.columns.find(({ sortBy }) => sortBy !== undefined && sortBy === sort_by);
-    const sorting = column && sort_order ? texts.sortedBy(this.texts.columns[column.name]!, texts.orders[sort_order]) : '';
-    return `${this.texts.shown(this.#range, sorting)}${this.#isBehind ? ` ${texts.reconnecting}` : ''}`;
+    const shown =
+      column && sort_order
+        ? this.texts.text('shownSorted', {
+            rows: this.#range,
+            column: this.#columnText(column),
+            order: this.tableTexts.text(`order.${sort_order}`),
+          })
+        : this.texts.text('shown', { rows: this.#range });
+    return this.#isBehind ? `${shown} ${this.words.text('reconnecting')}` : shown;
   }
 
   #searchBox() {
@@ -216,8 +232,8 @@ export abstract class RecordTable<
           autocomplete="off"
           spellcheck="false"
           enterkeyhint="search"
-          aria-label=${this.texts.search}
-          placeholder=${this.texts.searchHint}
+          aria-label=${this.texts.text('search')}
+          placeholder=${this.texts.text('searchHint')}
           .value=${live(this.#typed)}
           @input=${this.#type}
         />
@@ -226,20 +242,22 @@ export abstract class RecordTable<
   }
 
   #noticeBox(notice: Notice, isBesideRows: boolean) {
+    const { requestId } = (this.#list.error ?? {}) as { requestId?: string };
     return noticeBox({
       notice,
-      texts: this.texts.notices[notice],
-      error: this.#list.error,
+      title: this.texts.text(`notice.${notice}.title`),
+      text: this.texts.text(`notice.${notice}.text`),
+      reference: requestId && this.words.text('reference', { id: requestId }),
       isBesideRows,
-      retry: () => void this.refresh(),
-      clear: { text: this.texts.clear, act: () => this.#clear() },
+      retry: { text: this.words.text('retry'), act: () => void this.refresh() },
+      clear: { text: this.texts.text('clear'), act: () => this.#clear() },
     });
   }
 
   #unseen() {
     const count = this.#list.page?.unseen.size ?? 0;
     if (count === 0) return nothing;
-    return html`<button class="unseen" type="button" @click=${this.#showUnseen}>${this.texts.unseen(count)}</button>`;
+    return html`<button class="unseen" type="button" @click=${this.#showUnseen}>${this.texts.text('unseen', { count })}</button>`;
   }
 
   /** The roles are said again because the narrow layout, which is no table to CSS, would take them away. */
@@ -249,7 +267,7 @@ export abstract class RecordTable<
       ${isLoading && this.#list.page ? html`<div class="progress"></div>` : nothing}
       <table part="table" role="table" aria-busy=${isLoading ? 'true' : 'false'}>
         <caption class="visually-hidden">
-          ${this.texts.caption}
+          ${this.texts.text('caption')}
         </caption>
         <thead role="rowgroup">
           <tr role="row">
@@ -265,7 +283,7 @@ export abstract class RecordTable<
 
   /** Tells the order of the rows that are there, not of those that were asked for. */
   #header(column: Column) {
-    const text = this.texts.columns[column.name];
+    const text = this.#columnText(column);
     if (!column.sortBy) return html`<th class=${column.name} role="columnheader" scope="col">${text}</th>`;
     const { sort_by, sort_order } = this.#list.page?.query ?? {};
     const order = sort_by === column.sortBy ? sort_order : undefined;
@@ -282,6 +300,8 @@ export abstract class RecordTable<
       </th>
     `;
   }
+
+  #columnText = ({ name }: Column) => this.texts.text(`column.${name}`);
 
   #row = (row: Row) => html`
     <tr class=${this.#list.marked.has(row.id) ? 'marked' : ''} role="row" @click=${this.#openRow}>
@@ -303,11 +323,17 @@ export abstract class RecordTable<
   #pager() {
     const isAtLimit = !this.#hasNextPage && this.#list.page!.pagination.next_cursor !== null;
     return pager({
-      label: this.texts.pages,
+      label: this.texts.text('pages'),
       range: this.#range,
-      limit: isAtLimit ? this.texts.pageLimit(LAST_ROW) : undefined,
-      previous: this.#pageNumber > 1 ? () => void this.ask({ page: this.#pageNumber - 1 }) : undefined,
-      next: this.#hasNextPage ? () => void this.ask({ page: this.#pageNumber + 1 }) : undefined,
+      limit: isAtLimit ? this.texts.text('pageLimit', { count: LAST_ROW }) : undefined,
+      previous: {
+        text: this.words.text('previous'),
+        go: this.#pageNumber > 1 ? () => void this.ask({ page: this.#pageNumber - 1 }) : undefined,
+      },
+      next: {
+        text: this.words.text('next'),
+        go: this.#hasNextPage ? () => void this.ask({ page: this.#pageNumber + 1 }) : undefined,
+      },
     });
   }
 

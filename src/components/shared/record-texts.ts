@@ -1,16 +1,19 @@
 import type { Notice } from './notice.ts';
+import type { Text } from '../../core/text-layers.ts';
 
-/** What a table says of its records. */
-export interface RecordTexts {
-  readonly caption: string;
-  readonly search: string;
-  readonly searchHint: string;
-  readonly columns: Readonly<Record<string, string>>;
-  readonly loading: string;
-  readonly pages: string;
-  readonly shown: (range: string, sorting: string) => string;
-  readonly pageLimit: (rows: number) => string;
-  readonly unseen: (count: number) => string;
-  readonly clear: string;
-  readonly notices: Readonly<Record<Notice, { readonly title: string; readonly text: string }>>;
-}
+type Name =
+  | 'caption'
+  | 'search'
+  | 'searchHint'
+  | 'loading'
+  | 'pages'
+  | 'shown'
+  | 'shownSorted'
+  | 'pageLimit'
+  | 'unseen'
+  | 'clear'
+  | `column.${string}`
+  | `notice.${Notice}.${'title' | 'text'}`;
+
+/** What a table says of its records, by the names of their section in the bundles. */
+export type RecordTexts = Readonly<Record<Name, Text>>;

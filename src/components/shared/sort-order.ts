@@ -1,12 +1,11 @@
-import { en } from '../../locales/en.ts';
-
 /** What a row is sorted by. */
 export interface Sorted {
   key: string | number | null;
   id: string;
 }
 
-const collator = new Intl.Collator(en.locale);
+/** The server's order, which is the same for readers of every language. */
+const collator = new Intl.Collator('en');
 
 /** Whether one row stands before another in a sorted list: what has no value comes last in either order, equals go by id. */
 export function standsBefore(one: Sorted, other: Sorted, order: 'asc' | 'desc'): boolean {
