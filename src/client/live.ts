@@ -60,6 +60,8 @@ export function createLive({ tokens, options }: Transport, { random, pause } = {
   let state: LiveState = 'ended';
   /** The place after which the next stream goes on; none before the first one has opened. */
   let at: string | undefined;
+  /** The token that was tried last: calls beside the stream may have had it replaced already. */
+  let tried: string | undefined;
 
   function each(call: (listener: LiveListener, events: ReadonlySet<string> | undefined) => void) {
     for (const { listener, events } of Array.from(subscriptions)) safely(() => call(listener, events));
@@ -172,7 +174,7 @@ export function createLive({ tokens, options }: Transport, { random, pause } = {
           mayRenew = true;
         }
         const { status, retryAfter = 0 } = error as ApiError;
-        if (status === 401 && mayRenew && (await renewed(signal))) {
+        if (status === 401 && mayRenew && tokens.renew(tried)) {
           mayRenew = false;
           continue;
         }
@@ -195,11 +197,8 @@ export function createLive({ tokens, options }: Transport, { random, pause } = {
       throw error instanceof ApiError ? error : new ConnectionError('There is no token at present.', { cause: error });
     }
     signal.throwIfAborted();
+    tried = credential.token;
     return credential;
-  }
-
-  async function renewed(signal: AbortSignal) {
-    return tokens.renew((await credentialNow(signal)).token);
   }
 
   function begin() {

@@ -21,7 +21,10 @@ export class LeadNamesController implements ReactiveController {
     this.#host = host;
     this.#client = client;
     host.addController(this);
-    this.#pipelines = new LiveController(host, client, 'pipeline', { heard: () => this.#renew() });
+    this.#pipelines = new LiveController(host, client, 'pipeline', {
+      heard: () => this.#renew(),
+      forgotten: () => this.forget(),
+    });
   }
 
   hostDisconnected() {
