@@ -1,7 +1,8 @@
 import { css } from 'lit';
+import buttonStyles from './button.styles.ts';
+import inputStyles from './input.styles.ts';
 
-/** How every element sets its text, and shows buttons, inputs, focus and what only screen readers read. */
-export default css`
+const base = css`
   :host {
     color: var(--_text);
     font-family: var(--_font);
@@ -50,68 +51,16 @@ export default css`
     transform: scaleX(-1);
   }
 
-  .button,
-  .input {
-    min-block-size: var(--_control-height);
-    border: 1px solid var(--_border-control);
-    border-radius: var(--_control-radius);
-    background: var(--_control-surface);
-    color: var(--_text);
-    font: inherit;
-  }
-
-  .button {
-    display: inline-flex;
-    align-items: center;
-    justify-content: center;
-    gap: 0.375rem;
-    padding-inline: 0.875rem;
-    font-weight: 550;
-    cursor: pointer;
-    transition: background-color 120ms;
-  }
-
-  .button:hover:not([aria-disabled='true']) {
-    background: var(--_neutral-surface);
-  }
-
-  .button[aria-disabled='true'] {
-    border-color: var(--_border);
-    color: var(--_text-muted);
-    cursor: default;
-  }
-
-  .input {
-    padding-inline: 0.75rem;
-  }
-
-  .input:hover {
-    border-color: var(--_text-muted);
-  }
-
-  .input:focus-visible {
-    outline-offset: -1px;
-    border-color: var(--_focus);
-  }
-
-  .input::placeholder {
-    color: var(--_text-muted);
-    opacity: 1;
-  }
-
   @media (prefers-reduced-motion: reduce) {
     *,
     ::before,
-    ::after {
+    ::after,
+    ::backdrop {
       animation: none !important;
       transition: none !important;
     }
   }
-
-  @media (forced-colors: active) {
-    .button[aria-disabled='true'] {
-      border-color: GrayText;
-      color: GrayText;
-    }
-  }
 `;
+
+/** How every element sets its text, and shows buttons, inputs, focus and what only screen readers read. */
+export default [base, buttonStyles, inputStyles];

@@ -21,12 +21,16 @@ export default css`
     color: var(--_neutral);
   }
 
-  .failed .notice-icon {
+  .notice-text p {
+    margin-block: 0;
+  }
+
+  .notice.bad .notice-icon {
     background: var(--_bad-surface);
     color: var(--_bad);
   }
 
-  .offline .notice-icon {
+  .notice.warning .notice-icon {
     background: var(--_warning-surface);
     color: var(--_warning);
   }
@@ -37,14 +41,14 @@ export default css`
     text-wrap: balance;
   }
 
-  .notice-title {
+  .notice-text .notice-title {
     margin-block-end: 0.125rem;
     color: var(--_text);
     font-size: var(--_text-large);
     font-weight: 600;
   }
 
-  .reference {
+  .notice-text .reference {
     margin-block-start: 0.5rem;
     font-size: var(--_text-small);
     overflow-wrap: anywhere;
@@ -70,7 +74,7 @@ export default css`
     text-wrap: wrap;
   }
 
-  .banner .notice-title {
+  .banner .notice-text .notice-title {
     margin: 0;
     font-size: var(--_text-medium);
   }

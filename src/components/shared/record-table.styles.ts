@@ -240,43 +240,12 @@ export default css`
     font-weight: 400;
   }
 
-  .badge {
-    display: inline-flex;
-    align-items: center;
-    gap: 0.375rem;
-    padding: 0.125rem 0.625rem;
-    border: 1px solid transparent;
-    border-radius: var(--_badge-radius);
-    font-size: var(--_text-small);
-    font-weight: 550;
-    white-space: nowrap;
-  }
-
-  .badge::before {
-    content: '';
-    inline-size: 0.4375rem;
-    block-size: 0.4375rem;
-    border-radius: 50%;
-    background: currentColor;
-  }
-
-  .bone {
-    display: block;
+  .skeleton .bone {
     inline-size: 75%;
-    block-size: 0.75rem;
-    border-radius: 0.375rem;
-    background: var(--_neutral-surface);
-    animation: breathe 1.6s ease-in-out infinite alternate;
   }
 
   .skeleton:nth-child(even) .bone {
     inline-size: 55%;
-  }
-
-  @keyframes breathe {
-    to {
-      opacity: 0.45;
-    }
   }
 
   /* Too narrow for columns: every row becomes a card, the header a line of sort buttons. */
@@ -366,16 +335,6 @@ export default css`
   }
 
   @media (forced-colors: active) {
-    .badge,
-    .bone {
-      border: 1px solid CanvasText;
-    }
-
-    .badge::before {
-      background: CanvasText;
-      forced-color-adjust: none;
-    }
-
     .progress::before {
       background: Highlight;
     }

@@ -2,7 +2,9 @@ import { css } from 'lit';
 
 /**
  * The look of every element in three layers. A page sets `--mill-…` on the element or anything around it and wins;
- * elements read the `--_…` twin, which falls back to the layer below. Light and dark follow `color-scheme`.
+ * elements read the `--_…` twin, which falls back to the layer below. Light and dark follow `color-scheme`, density follows
+ * the number `--mill-density`: 1 is comfortable, 0 compact, and what lies between is allowed. A brand needs no more than
+ * `--mill-accent`, `--mill-accent-hover`, `--mill-on-accent`, `--mill-accent-surface`, `--mill-font` and the two radii.
  */
 export default css`
   :host {
@@ -37,11 +39,35 @@ export default css`
     --_amber-300: var(--mill-amber-300, #f2c879);
     --_amber-700: var(--mill-amber-700, #7d4e06);
     --_amber-900: var(--mill-amber-900, #3a2907);
+    --_violet-100: var(--mill-violet-100, #ece9fb);
+    --_violet-300: var(--mill-violet-300, #bfb3f5);
+    --_violet-700: var(--mill-violet-700, #5a3fb0);
+    --_violet-900: var(--mill-violet-900, #291f4d);
+    --_teal-100: var(--mill-teal-100, #d9f1f1);
+    --_teal-300: var(--mill-teal-300, #7fd3d4);
+    --_teal-700: var(--mill-teal-700, #0d6266);
+    --_teal-900: var(--mill-teal-900, #0a3133);
     --_radius-small: var(--mill-radius-small, 0.375rem);
     --_radius-large: var(--mill-radius-large, 0.75rem);
+    --_text-xsmall: var(--mill-text-xsmall, 0.75rem);
     --_text-small: var(--mill-text-small, 0.8125rem);
     --_text-medium: var(--mill-text-medium, 0.9375rem);
     --_text-large: var(--mill-text-large, 1.0625rem);
+    --_text-xlarge: var(--mill-text-xlarge, 1.25rem);
+    --_weight-medium: var(--mill-weight-medium, 550);
+    --_weight-bold: var(--mill-weight-bold, 620);
+    --_space-1: var(--mill-space-1, 0.25rem);
+    --_space-2: var(--mill-space-2, 0.5rem);
+    --_space-3: var(--mill-space-3, 0.75rem);
+    --_space-4: var(--mill-space-4, 1rem);
+    --_space-5: var(--mill-space-5, 1.5rem);
+    --_space-6: var(--mill-space-6, 2rem);
+    --_density: var(--mill-density, 1);
+    --_duration-short: var(--mill-duration-short, 120ms);
+    --_duration-long: var(--mill-duration-long, 200ms);
+    --_easing: var(--mill-easing, cubic-bezier(0.2, 0.7, 0.3, 1));
+    --_shade: light-dark(rgb(22 27 36 / 0.08), rgb(0 0 0 / 0.35));
+    --_shade-deep: light-dark(rgb(22 27 36 / 0.16), rgb(0 0 0 / 0.55));
 
     /* Semantic: what it is for. */
     --_font: var(--mill-font, inherit);
@@ -63,15 +89,28 @@ export default css`
     --_bad-surface: var(--mill-bad-surface, light-dark(var(--_red-100), var(--_red-900)));
     --_warning: var(--mill-warning, light-dark(var(--_amber-700), var(--_amber-300)));
     --_warning-surface: var(--mill-warning-surface, light-dark(var(--_amber-100), var(--_amber-900)));
+    --_surface-raised: var(--mill-surface-raised, light-dark(var(--_gray-0), var(--_gray-850)));
+    --_border-raised: var(--mill-border-raised, light-dark(var(--_gray-200), var(--_gray-700)));
+    --_surface-pressed: var(--mill-surface-pressed, light-dark(var(--_gray-200), var(--_gray-700)));
+    --_backdrop: var(--mill-backdrop, light-dark(rgb(22 27 36 / 0.45), rgb(0 0 0 / 0.6)));
+    --_shadow-small: var(--mill-shadow-small, 0 1px 2px var(--_shade));
+    --_shadow-large: var(--mill-shadow-large, 0 2px 6px var(--_shade), 0 12px 32px -4px var(--_shade-deep));
     --_neutral: var(--mill-neutral, light-dark(var(--_gray-700), var(--_gray-300)));
     --_neutral-surface: var(--mill-neutral-surface, light-dark(var(--_gray-100), var(--_gray-800)));
 
     /* Component: where it is used. */
-    --_control-height: var(--mill-control-height, 2.5rem);
+    --_control-height: var(--mill-control-height, calc(2rem + 0.5rem * var(--_density)));
+    --_control-height-small: var(--mill-control-height-small, calc(1.75rem + 0.25rem * var(--_density)));
+    --_control-padding: var(--mill-control-padding, calc(0.625rem + 0.125rem * var(--_density)));
+    --_control-text: var(--mill-control-text, var(--_text-medium));
+    --_button-border: var(--mill-button-border, light-dark(var(--_gray-300), var(--_gray-700)));
     --_control-radius: var(--mill-control-radius, var(--_radius-small));
     --_control-surface: var(--mill-control-surface, var(--_surface));
+    --_field-gap: var(--mill-field-gap, calc(0.75rem + 0.5rem * var(--_density)));
+    --_menu-radius: var(--mill-menu-radius, calc(var(--_radius-small) + 0.25rem));
+    --_dialog-radius: var(--mill-dialog-radius, var(--_radius-large));
     --_badge-radius: var(--mill-badge-radius, 1rem);
-    --_table-row-height: var(--mill-table-row-height, 3.25rem);
+    --_table-row-height: var(--mill-table-row-height, calc(2.375rem + 0.875rem * var(--_density)));
     --_table-radius: var(--mill-table-radius, var(--_radius-large));
     --_table-header-surface: var(--mill-table-header-surface, var(--_surface-sunken));
   }
@@ -79,6 +118,8 @@ export default css`
   @media (pointer: coarse) {
     :host {
       --_control-height: var(--mill-control-height, 2.75rem);
+      --_control-height-small: var(--mill-control-height-small, 2.75rem);
+      --_control-text: var(--mill-control-text, max(1rem, var(--_text-medium)));
     }
   }
 `;
