@@ -1,6 +1,12 @@
 export * from './client/index.ts';
+export { ContactForm } from './components/contact-form/contact-form.ts';
+export { ContactCancelledEvent, ContactSavedEvent, ContactSaveEvent } from './components/contact-form/contact-form.events.ts';
 export { ContactTable } from './components/contact-table/contact-table.ts';
 export { ContactOpenEvent } from './components/contact-table/contact-table.events.ts';
+export { LeadForm } from './components/lead-form/lead-form.ts';
+export { LeadCancelledEvent, LeadSavedEvent, LeadSaveEvent } from './components/lead-form/lead-form.events.ts';
 export { LeadTable } from './components/lead-table/lead-table.ts';
 export { LeadOpenEvent } from './components/lead-table/lead-table.events.ts';
+export { MillProvider } from './components/provider/provider.ts';
+export { AccessChangedEvent, SessionEndedEvent } from './components/provider/provider.events.ts';
 export { MillErrorEvent } from './components/shared/error.events.ts';

@@ -7,13 +7,14 @@ type ContactDetail = Awaited<ReturnType<Client['contacts']['get']>>;
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'long' });
 
 /** Shows one contact with its leads and what has happened lately. */
-export const contactPanel = (id: string, client: Client, changed: () => void) =>
+export const contactPanel = (id: string, client: Client, changed: () => void, mayEdit: boolean) =>
   new Panel<ContactDetail>(
     id,
     {
       back: '#/contacts',
       load: (signal) => client.contacts.get(id, { signal }),
       title: ({ name, email, phone_number }) => name ?? email ?? phone_number ?? 'No name',
+      form: mayEdit ? () => html`<mill-contact-form dialog contact-id=${id}></mill-contact-form>` : undefined,
       body: (contact) => html`${factsOf(contact)} ${timeline('Lately', contact.activities.slice(0, 8))}`,
     },
     changed,

@@ -11,13 +11,14 @@ const moneyOf = (amount: number | null, currency: string) =>
     : new Intl.NumberFormat('en', { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' }).format(amount);
 
 /** Shows one lead: where it stands in its pipeline, what is known of it, and what has happened. */
-export const leadPanel = (id: string, client: Client, changed: () => void) =>
+export const leadPanel = (id: string, client: Client, changed: () => void, mayEdit: boolean) =>
   new Panel<LeadDetail>(
     id,
     {
       back: '#/leads',
       load: (signal) => client.leads.get(id, { signal }),
       title: ({ title }) => title,
+      form: mayEdit ? () => html`<mill-lead-form dialog lead-id=${id}></mill-lead-form>` : undefined,
       body: (lead) => html`${factsOf(lead)} ${timeline('Timeline', lead.activities.slice(0, 12))}`,
     },
     changed,

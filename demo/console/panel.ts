@@ -1,6 +1,8 @@
 import { html, nothing } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { Client } from 'millrace/client';
+import type { ContactForm } from 'millrace/components/contact-form';
+import type { LeadForm } from 'millrace/components/lead-form';
 import { sentenceOf } from './form.ts';
 
 /** Where a record comes from, and how it is shown. */
@@ -10,6 +12,8 @@ export interface PanelOf<T> {
   load(signal: AbortSignal): Promise<T>;
   title(record: T): string;
   body(record: T): unknown;
+  /** Where it can be changed: a form in a dialog of its own. */
+  form: (() => unknown) | undefined;
 }
 
 /** Shows one record above the list until it is closed. */
@@ -51,10 +55,11 @@ export class Panel<T> {
       <dialog class="panel" aria-labelledby="panel-title" ${ref(show)} @close=${this.#leave} @click=${leaveFromBackdrop}>
         <form class="panel-head" method="dialog">
           <h2 id="panel-title"><bdi>${title}</bdi></h2>
+          ${this.#record && this.#of.form ? html`<button class="quiet" type="button" @click=${edit}>Edit</button>` : nothing}
           <button class="quiet">Close</button>
         </form>
         <div role="alert">${this.#message ? html`<p class="note bad">${this.#message}</p>` : nothing}</div>
-        ${this.#record ? this.#of.body(this.#record) : nothing}
+        ${this.#record ? this.#of.body(this.#record) : nothing} ${this.#of.form?.()}
       </dialog>
     `;
   }
@@ -106,6 +111,12 @@ export const capitalised = (word: string) => word[0]!.toUpperCase() + word.slice
 function show(dialog: Element | undefined) {
   if (dialog)
     queueMicrotask(() => dialog.isConnected && !(dialog as HTMLDialogElement).open && (dialog as HTMLDialogElement).showModal());
+}
+
+/** Opens the form of the panel that the button stands in. */
+function edit(event: Event) {
+  const panel = (event.currentTarget as Element).closest('.panel')!;
+  panel.querySelector<ContactForm | LeadForm>('mill-contact-form, mill-lead-form')?.show();
 }
 
 function leaveFromBackdrop(event: MouseEvent) {

@@ -1,7 +1,12 @@
 import { html, nothing } from 'lit';
 import { liveOf } from 'millrace/client';
+import type { ContactForm } from 'millrace/components/contact-form';
+import type { LeadForm } from 'millrace/components/lead-form';
+import 'millrace/components/contact-form/define';
 import 'millrace/components/contact-table/define';
+import 'millrace/components/lead-form/define';
 import 'millrace/components/lead-table/define';
+import 'millrace/components/provider/define';
 import { VIEWS, type Place, type View } from './address.ts';
 import { contactPanel } from './contact-panel.ts';
 import { sentenceOf } from './form.ts';
@@ -11,6 +16,7 @@ import { isDark, toggleTheme } from './theme.ts';
 import { wordmark } from './wordmark.ts';
 
 const TITLES: Record<View, string> = { leads: 'Leads', contacts: 'Contacts' };
+const ADD: Record<View, string> = { leads: 'Add lead', contacts: 'Add contact' };
 const PANELS = { leads: leadPanel, contacts: contactPanel };
 
 /** The screen of someone who is signed in: who and where they are, and one view of the workspace. */
@@ -42,7 +48,7 @@ export class WorkspaceScreen {
     this.#view = view;
     if (isOther || id !== this.#panel?.id) {
       this.#panel?.close();
-      this.#panel = id ? PANELS[view](id, this.#session.client, this.#changed) : undefined;
+      this.#panel = id ? PANELS[view](id, this.#session.client, this.#changed, this.#may(`crm:${view}:edit`)) : undefined;
     }
     return isOther;
   }
@@ -59,11 +65,20 @@ export class WorkspaceScreen {
         ${navigator.onLine ? nothing : html`<p class="strip">You are offline. What is on the screen may have changed since.</p>`}
       </div>
       <div role="alert">${this.#message ? html`<p class="strip bad">${this.#message}</p>` : nothing}</div>
-      <main class="content">
-        <h1 tabindex="-1">${this.title}</h1>
-        ${this.#list()}
-      </main>
-      ${this.#panel?.render()}
+      <mill-provider .client=${this.#session.client}>
+        <main class="content">
+          <div class="title-row">
+            <h1 tabindex="-1">${this.title}</h1>
+            ${
+              this.#may(`crm:${this.#view}:create`)
+                ? html`<button class="primary" type="button" @click=${this.#add}>${ADD[this.#view]}</button>`
+                : nothing
+            }
+          </div>
+          ${this.#list()}
+        </main>
+        ${this.#panel?.render()}
+      </mill-provider>
     `;
   }
 
@@ -72,11 +87,20 @@ export class WorkspaceScreen {
     if (this.#panel && ids.includes(this.#panel.id)) void this.#panel.refresh();
   }
 
+  #may(permission: string) {
+    return this.#session.me!.permissions.includes(permission);
+  }
+
   #list() {
-    const { client } = this.#session;
     return this.#view === 'leads'
-      ? html`<mill-lead-table link-prefix="#/leads/" .client=${client}></mill-lead-table>`
-      : html`<mill-contact-table link-prefix="#/contacts/" .client=${client}></mill-contact-table>`;
+      ? html`
+          <mill-lead-table link-prefix="#/leads/"></mill-lead-table>
+          <mill-lead-form dialog></mill-lead-form>
+        `
+      : html`
+          <mill-contact-table link-prefix="#/contacts/"></mill-contact-table>
+          <mill-contact-form dialog link-prefix="#/contacts/" @mill-contact-open=${closeForm}></mill-contact-form>
+        `;
   }
 
   #header() {
@@ -106,6 +130,11 @@ export class WorkspaceScreen {
     `;
   }
 
+  #add = (event: Event) => {
+    const page = (event.currentTarget as Element).closest('main')!;
+    page.querySelector<ContactForm | LeadForm>('mill-contact-form, mill-lead-form')?.show();
+  };
+
   #turnTheme = () => {
     toggleTheme();
     this.#changed();
@@ -125,6 +154,11 @@ export class WorkspaceScreen {
       this.#changed();
     }
   };
+}
+
+/** The contact that is opened stands above the list, as the form does. */
+function closeForm(event: Event) {
+  (event.currentTarget as ContactForm).open = false;
 }
 
 function initialsOf(name: string) {

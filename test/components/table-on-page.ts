@@ -7,7 +7,7 @@ import { FakeApi } from './fake-api.ts';
 
 /** A table of records, as far as every one of them is the same. */
 export interface Table extends HTMLElement {
-  client?: Client;
+  client?: Client | undefined;
   readonly renderRoot: DocumentFragment | HTMLElement;
   readonly updateComplete: Promise<boolean>;
   refresh(): Promise<void>;

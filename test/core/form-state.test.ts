@@ -114,6 +114,33 @@ describe('A form', () => {
     assert.deepEqual(state.conflicts, []);
   });
 
+  test('has the fields that its record has, in their order', () => {
+    const state = new FormState<Record<string, unknown>>({ email: '', old: '', tags: [] }, () => []);
+    state.change('email', 'mine');
+    state.change('old', 'typed');
+    state.follow({ email: '', 'custom_fields.size': 'L', tags: [] });
+    assert.deepEqual(Object.entries(state.values), [
+      ['email', 'mine'],
+      ['custom_fields.size', 'L'],
+      ['tags', []],
+    ]);
+    assert.deepEqual(state.changed, ['email']);
+  });
+
+  test('knows what is wrong before it is told', () => {
+    const state = form();
+    assert.deepEqual(codes(state), []);
+    assert.deepEqual(
+      state.wrong.map(({ code }) => code),
+      ['required'],
+    );
+    state.refuse([{ path: 'tags', code: 'too_many', params: {} }]);
+    assert.deepEqual(
+      state.wrong.map(({ code }) => code),
+      ['required', 'too_many'],
+    );
+  });
+
   test('begins anew', () => {
     const state = form();
     state.change('email', 'ada');

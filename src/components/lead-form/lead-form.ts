@@ -1,0 +1,341 @@
+import { html, nothing, type PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Lead } from '../../contract/lead.ts';
+import { accessOf } from '../../controllers/access.ts';
+import { ComboboxController } from '../../controllers/combobox-controller.ts';
+import type { Intention, Send } from '../../controllers/form-controller.ts';
+import { LeadOptionsController, type LeadOptions } from '../../controllers/lead-options-controller.ts';
+import { recordsOf } from '../../controllers/records.ts';
+import { TagSuggestions } from '../../controllers/tag-suggestions.ts';
+import { heldName, valueProblems, type HeldValue } from '../../core/custom-values.ts';
+import type { FieldProblem } from '../../core/form-state.ts';
+import { contactForm, leadForm, records } from '../../locales/en.ts';
+import { PERSON_TEXTS } from '../contact-form/person-fields.ts';
+import { button } from '../shared/button.ts';
+import { customInputs } from '../shared/custom-inputs.ts';
+import { banner } from '../shared/form-notices.ts';
+import { icons } from '../shared/icons.ts';
+import { Localized } from '../shared/localized.ts';
+import { RecordForm, type FormText } from '../shared/record-form.ts';
+import { tagField } from '../shared/tag-field.ts';
+import { LeadContact } from './lead-contact.ts';
+import { LeadCancelledEvent, LeadSavedEvent, LeadSaveEvent } from './lead-form.events.ts';
+import styles from './lead-form.styles.ts';
+import { leadInputs, notesInput, type LeadInputs } from './lead-inputs.ts';
+import { leadGivenOf, valuesOfLead, type KnownContact, type LeadValues } from './lead-values.ts';
+import { leadEntries, shownLeadValue } from './lead-words.ts';
+
+/** What the API calls by their ids. */
+const FIELDS: Readonly<Record<string, string>> = { contact_id: 'contact', source_id: 'source', status: 'stage_id' };
+const MAY_FORCE = ['owner', 'admin', 'manager'];
+
+/**
+ * Adds or changes a lead, inline or in a dialog: of a contact that is found by typing, or of a new one, beside whom those are
+ * shown who may be the same. With a client it loads, checks, saves and follows what others change; without one the page saves at
+ * `mill-lead-save`. Within a form of the page it gives its values to that form and saves nothing.
+ *
+ * @tag mill-lead-form
+ * @slot - More fields, below those of the lead.
+ * @slot actions - In place of the buttons.
+ * @csspart form - The form with its buttons, where it is inline.
+ * @csspart dialog - The dialog.
+ * @csspart field - Each field with its label.
+ * @csspart person - The fields of a new contact.
+ * @csspart similar - The contacts that may be the new one.
+ * @csspart actions - The buttons, where the form is inline.
+ * @csspart save - The button that saves.
+ * @csspart cancel - The button that leaves without saving.
+ * @csspart error-summary - What is wrong, above the fields.
+ * @csspart banner - What has to be known, above the fields.
+ * @csspart conflicts - Fields that someone else has changed too.
+ * @csspart notice - What stands there instead of the form.
+ * @fires {LeadSaveEvent} mill-lead-save - The user wants the lead saved. Cancelable.
+ * @fires {LeadSavedEvent} mill-lead-saved - The lead was saved.
+ * @fires {LeadCancelledEvent} mill-lead-cancelled - The user left without saving.
+ * @fires {MillErrorEvent} mill-error - Something could not be loaded or saved.
+ */
+export class LeadForm extends RecordForm<'lead', LeadValues> {
+  static override styles = [...RecordForm.styles, styles];
+
+  /** The lead to change; without one and without `leadId` a lead is added. */
+  @property({ attribute: false }) lead: Lead | undefined;
+
+  /** The id of the lead to load and change. */
+  @property({ attribute: 'lead-id' }) leadId: string | undefined;
+
+  /** Whom a new lead is about, where that is known. */
+  @property({ attribute: false }) contact: KnownContact | undefined;
+
+  /** Pipelines, sources, owners and currency; they are loaded where there is a client and none are set. */
+  @property({ attribute: false }) options: LeadOptions | undefined;
+
+  readonly #texts = new Localized(this, 'leadForm', leadForm);
+  readonly #person = new Localized(this, 'contactForm', contactForm);
+  readonly #records = new Localized(this, 'records', records);
+  readonly #loaded = new LeadOptionsController(this, () => (this.options ? undefined : this.usedClient));
+  readonly #tags = new TagSuggestions(this, () => this.client);
+  readonly #contact = new LeadContact(this, {
+    client: () => this.client,
+    choice: () => this.form.state.values.contact,
+    // Only a new lead may bring a new contact along.
+    mayDescribe: () => this.isNew && !(this.client !== undefined && this.access.can('crm:contacts:create') === false),
+    change: (contact) => this.#change('contact', contact),
+    report: (error) => this.report(error),
+  });
+  readonly #source = new ComboboxController(this, {
+    id: 'source',
+    load: (typed) => this.#sources(typed),
+    choose: (option) => option && this.#change('source', { id: option.value, name: option.text }),
+    create: (name) => this.#change('source', { id: null, name }),
+    typed: (name) => this.#change('source', name.trim() === '' ? null : { id: null, name }),
+    failed: (error) => this.report(error),
+  });
+  #isForced = false;
+  #shownOptions: LeadOptions | undefined;
+
+  constructor() {
+    super('lead');
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has('lead') || changed.has('leadId')) this.follow(this.leadId, this.lead);
+    if (this.#given !== this.#shownOptions || changed.has('contact')) this.form.renew();
+    this.#shownOptions = this.#given;
+    super.willUpdate(changed);
+    this.#contact.update();
+    const { source } = this.form.state.values;
+    this.#source.value = source?.id ? { value: source.id, text: source.name } : undefined;
+    this.#source.text = source?.name ?? '';
+  }
+
+  protected override say(name: FormText, params?: Readonly<Record<string, string | number>>) {
+    return this.#texts.text(name, params);
+  }
+
+  /** Members change only leads that are theirs or nobody's. */
+  protected override get isReadOnly() {
+    if (super.isReadOnly) return true;
+    const { record } = this.form;
+    const me = this.#me;
+    return me?.role === 'member' && record !== undefined && record.owner_id !== null && record.owner_id !== me.user?.id;
+  }
+
+  protected override valuesOf(lead: Lead | undefined) {
+    return valuesOfLead(lead, { ...this.#making, options: this.#given, contact: this.contact });
+  }
+
+  protected override async loadRules() {
+    return (await import('./lead-check.ts')).leadProblems;
+  }
+
+  protected override check(values: LeadValues): FieldProblem[] {
+    const { record, state } = this.form;
+    const given = leadGivenOf(values, state.changed, record, this.#making);
+    const isNobody = values.contact === null || 'typed' in values.contact;
+    const found = (this.rules?.(given, !record) ?? [])
+      .filter(({ path }) => !path.startsWith('custom_fields.') && !(isNobody && path === 'contact_id'))
+      .map((problem) => ({ ...problem, path: FIELDS[problem.path] ?? problem.path }));
+    if (isNobody) found.unshift({ path: 'contact', code: 'required', params: {} });
+    return [...found, ...valueProblems(this.definitions, values, record?.custom_fields, this.forms.locale)];
+  }
+
+  protected override begin({ values, changed, record }: Intention<LeadValues, Lead>): Send<Lead> | undefined {
+    const { client } = this;
+    const given = { ...leadGivenOf(values, changed, record, this.#making), ...(this.#isForced && { force: true }) };
+    this.#isForced = false;
+    const event = new LeadSaveEvent(record, given);
+    const isTaken = !this.dispatchEvent(event);
+    const { save } = event;
+    if (save) return ({ record: latest, idempotencyKey, signal }) => save({ version: latest?.version, idempotencyKey, signal });
+    if (isTaken || !client) return undefined;
+    return ({ record: latest, idempotencyKey, signal }) =>
+      recordsOf(client).save(
+        'lead',
+        () =>
+          record
+            ? client.leads.update(record.id, given, { ifMatch: latest?.version, signal })
+            : client.leads.create(given, { idempotencyKey, signal }),
+        { isNew: !record },
+      );
+  }
+
+  protected override undoOf(lead: Lead, before: Lead | undefined) {
+    const { client } = this;
+    if (!client) return undefined;
+    const { id, version } = lead;
+    if (!before) {
+      if (this.access.can('crm:leads:delete') !== true) return undefined;
+      return async () => {
+        await client.leads.remove(id, { ifMatch: version });
+        recordsOf(client).gone('lead', id);
+      };
+    }
+    const former = this.valuesOf(before);
+    const now = this.valuesOf(lead);
+    const changed = Object.keys(former).filter((name) => JSON.stringify(former[name]) !== JSON.stringify(now[name]));
+    const given = leadGivenOf(former, changed, lead, this.#making);
+    return async () => {
+      await recordsOf(client).save('lead', () => client.leads.update(id, given, { ifMatch: version }));
+    };
+  }
+
+  protected override tellSaved(lead: Lead, before: Lead | undefined) {
+    this.dispatchEvent(new LeadSavedEvent(lead, before));
+  }
+
+  protected override tellCancelled() {
+    this.dispatchEvent(new LeadCancelledEvent(this.form.record));
+  }
+
+  protected override sentenceOf(what: 'added' | 'saved', { title }: Lead) {
+    return this.#texts.text(what, { name: title });
+  }
+
+  protected override entries(values: LeadValues) {
+    return leadEntries(values, this.definitions);
+  }
+
+  protected override labelOf(name: string) {
+    const definition = this.definitions.find((each) => heldName(each) === name);
+    if (definition) return definition.label;
+    const person = `field.${name.replace(/^contact\./, '')}`;
+    if (name.startsWith('contact.') && person in contactForm) return this.#person.text(person as keyof typeof contactForm);
+    const text = `field.${name}`;
+    if (text in leadForm) return this.#texts.text(text as keyof typeof leadForm);
+    return person in contactForm ? this.#person.text(person as keyof typeof contactForm) : name;
+  }
+
+  protected override textOf(problem: FieldProblem) {
+    const isContact = problem.path === 'contact' && problem.code === 'required';
+    return isContact ? this.#texts.text('contact.required') : super.textOf(problem);
+  }
+
+  protected override shown(name: string, value: unknown) {
+    return shownLeadValue(name, value, {
+      options: this.#given,
+      definitions: this.definitions,
+      formats: this.forms.formats,
+      common: this.common,
+      records: this.#records,
+    });
+  }
+
+  protected override controlOf(path: string) {
+    if (path === 'contact.company' || path === 'contact.company_id') return 'contact-company';
+    return path.startsWith('contact.') && PERSON_TEXTS.some((name) => path === `contact.${name}`) ? path : super.controlOf(path);
+  }
+
+  protected override get isExplained() {
+    return this.#fullStage !== undefined;
+  }
+
+  /** A full stage takes one more where those decide who may. */
+  protected override notices() {
+    const stage = this.#fullStage;
+    if (!stage) return nothing;
+    const mayForce = MAY_FORCE.includes(this.#me?.role ?? '');
+    return banner({
+      kind: 'warning',
+      icon: icons.warning,
+      text: this.#texts.text('stage.full', { name: stage.name }),
+      actions: mayForce ? button({ text: this.#texts.text('stage.force'), isSmall: true, press: this.#force }) : undefined,
+    });
+  }
+
+  protected override fields() {
+    const { values } = this.form.state;
+    const state = { isReadOnly: this.isReadOnly, isDisabled: this.disabled || this.hostForm.isDisabled };
+    const shared = {
+      ...state,
+      common: this.common,
+      errorOf: (name: string) => this.problemOf(name),
+      leave: (name: string) => this.leave(name),
+    };
+    const inputs: LeadInputs = {
+      ...shared,
+      values,
+      isNew: this.isNew,
+      options: this.#given,
+      failed: this.#loaded.failed,
+      retry: this.#loaded.retry,
+      sources: this.#source,
+      me: this.#me,
+      texts: this.#texts,
+      records: this.#records,
+      change: (name, value) => this.#change(name, value),
+    };
+    return html`
+      ${this.#contact.render({
+        ...state,
+        texts: this.#texts,
+        person: this.#person,
+        common: this.common,
+        forms: this.forms,
+        error: this.problemOf('contact'),
+        errorOf: (path) => this.problemAt(path),
+        leave: () => this.leave('contact'),
+      })}
+      ${leadInputs(inputs)}
+      ${tagField({
+        ...state,
+        tags: values.tags,
+        suggestions: this.#tags,
+        texts: this.common,
+        forms: this.forms,
+        error: this.problemOf('tags'),
+        change: (tags) => this.#change('tags', tags),
+        leave: () => this.leave('tags'),
+      })}
+      ${customInputs(this.definitions, {
+        ...shared,
+        texts: this.common,
+        forms: this.forms,
+        valueOf: (name) => values[name as `custom_fields.${string}`] ?? null,
+        change: (name, value: HeldValue) => this.#change(name as `custom_fields.${string}`, value),
+      })}
+      ${notesInput(inputs)}
+    `;
+  }
+
+  get #given(): LeadOptions {
+    return this.options ?? this.#loaded.options;
+  }
+
+  get #making() {
+    return { fields: this.definitions, options: NO_OPTIONS, locale: this.forms.locale, contact: undefined };
+  }
+
+  /** The stage that took no more, where that is why the lead could not be saved. */
+  get #fullStage() {
+    const { code } = (this.form.error ?? {}) as { code?: string };
+    const { pipeline_id, stage_id } = this.form.state.values;
+    const pipeline = this.#given.pipelines?.find(({ id }) => id === pipeline_id);
+    const stage = pipeline?.stages.find(({ id }) => id === stage_id);
+    return code === 'CONFLICT' && stage?.is_active && stage.wip_limit !== null ? stage : undefined;
+  }
+
+  get #me() {
+    return this.client && accessOf(this.client).me;
+  }
+
+  #change<Name extends keyof LeadValues & string>(name: Name, value: LeadValues[Name]) {
+    this.form.change(name, value);
+    this.hostForm.give();
+  }
+
+  #sources(typed: string) {
+    const words = typed.toLocaleLowerCase();
+    const sources = this.#given.sources ?? [];
+    if (this.#loaded.failed.has('sources')) this.#loaded.retry();
+    return sources
+      .filter(({ name }) => name.toLocaleLowerCase().includes(words))
+      .map(({ id, name }) => ({ value: id, text: name }));
+  }
+
+  readonly #force = () => {
+    this.#isForced = true;
+    void this.save();
+  };
+}
+
+const NO_OPTIONS: LeadOptions = {};
