@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleElements } from './bundle.ts';
 import { binary } from './suites.ts';
 import { buildWidget } from './widget.ts';
+import { writeWrappers } from './wrappers.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Emits what the npm package `millrace` ships: a module and its types for each source file. */
-export function buildPackage(output = join(root, 'dist')) {
+/** Emits what the npm package `millrace` ships: a module and its types for each source file, what is made from the manifest, and the bundle. */
+export async function buildPackage(output = join(root, 'dist')) {
   compile('tsconfig.build.json', output);
+  writeWrappers(output);
+  await bundleElements(join(output, 'bundle'));
 }
 
 /** Emits what the npm package `@millrace/server` ships: its modules, the contract they contain, and the migrations. */
@@ -34,11 +38,11 @@ function compile(project: string, output: string) {
 }
 
 if (import.meta.main) {
-  // What lies there of the console and of the CDN is no part of the packages.
-  for (const path of globSync(['dist/*', 'server/dist'], { cwd: root, exclude: ['dist/{console,cdn}*'] })) {
+  // What lies there of the console, of the CDN and of Storybook is no part of the packages.
+  for (const path of globSync(['dist/*', 'server/dist'], { cwd: root, exclude: ['dist/{console,cdn,storybook}*'] })) {
     rmSync(join(root, path), { recursive: true });
   }
-  buildPackage();
+  await buildPackage();
   buildServer();
   await addWidget();
 }

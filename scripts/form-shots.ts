@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** How a page is looked at: `dir` is for what follows the page, `lang` for the forms' own texts. */
+/** How a page is looked at, and in which language its forms are. */
 const LOOKS = [
   { look: 'light', colorScheme: 'light', lang: 'en', width: 1280, height: 860 },
   { look: 'dark', colorScheme: 'dark', lang: 'en', width: 1280, height: 860 },
   { look: 'rtl', colorScheme: 'light', lang: 'ar', width: 1280, height: 860 },
   { look: 'narrow', colorScheme: 'light', lang: 'en', width: 320, height: 640 },
+  { look: 'rtl-narrow', colorScheme: 'dark', lang: 'ar', width: 320, height: 640 },
 ] as const;
 
 const SHAPES = ['popup', 'slide', 'tab', 'banner', 'full'] as const;
@@ -14,15 +15,18 @@ const SHAPES = ['popup', 'slide', 'tab', 'banner', 'full'] as const;
 /** Takes the marketing page, its strict twin, the hosted page, and a form in each of its shapes, all in every look. */
 export async function shootForms(page: Page, api: string, site: string, folder: string) {
   const form = await formOn(page, site);
-  let dir = 'ltr';
-  // The demo's forms have no texts in a language that is written from right to left.
-  await page.route('**/public/forms/*?lang=*', async (route) => {
-    const answer = await route.fetch();
-    const body = (await answer.json()) as { data: object };
-    await route.fulfill({ response: answer, json: { ...body, data: { ...body.data, dir } } });
-  });
+  let language = 'en';
+  // The page itself is in English, and its forms would be too.
+  await page.route('**/public/forms/*?lang=*', (route) =>
+    route.continue({
+      url: route
+        .request()
+        .url()
+        .replace(/lang=[\w-]+/, `lang=${language}`),
+    }),
+  );
   for (const { look, colorScheme, lang, width, height } of LOOKS) {
-    dir = look === 'rtl' ? 'rtl' : 'ltr';
+    language = lang;
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
     const take = async (screen: string, fullPage = false) => {

@@ -24,6 +24,7 @@ export function allSuites(): Suite[] {
     check('types', [binary('typescript', 'tsc'), '--noEmit']),
     nodeTests('architecture', 'test/architecture.test.ts'),
     nodeTests('exports', 'test/exports.test.ts'),
+    nodeTests('entry-size', 'test/entry-size.test.ts'),
     nodeTests('contract', 'test/contract/**/*.test.ts'),
     nodeTests('client', 'test/client/**/*.test.ts'),
     nodeTests('widget-size', 'test/widget-size.test.ts'),
@@ -37,6 +38,8 @@ export function allSuites(): Suite[] {
     },
     { name: 'browser', words: ['scripts/browser-tests.ts'], counts: true },
     { ...nodeTests('e2e', 'test/e2e/**/*.test.ts'), needsPages: true },
+    nodeTests('stories', 'test/stories/**/*.test.ts'),
+    nodeTests('package', 'test/package/*.test.ts'),
     ...globSync('test/drill/*.ts')
       .toSorted()
       .map((file) => check(`drill ${file}`, [file, '--short'])),
@@ -60,6 +63,6 @@ function nodeTests(name: string, files: string): Suite {
 /** The script behind a dependency's command. */
 export function binary(name: string, command = name) {
   const file = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const { bin } = createRequire(import.meta.url)(file) as { bin: Record<string, string> };
-  return join(dirname(file), bin[command]!);
+  const { bin } = createRequire(import.meta.url)(file) as { bin: string | Record<string, string> };
+  return join(dirname(file), typeof bin === 'string' ? bin : bin[command]!);
 }

@@ -10,6 +10,7 @@ import { openEmbedded } from './db/embedded.ts';
 import { readMigrations } from './db/migration-files.ts';
 import { assertReachable, openServerDatabase } from './db/server-database.ts';
 import { System } from './db/system.ts';
+import { DEMO_PASSWORD } from './demo-password.ts';
 import { silentBell, type Bell } from './events/bell.ts';
 import { PostgresBell } from './events/postgres-bell.ts';
 import { MemoryLimits } from './http/limits-memory.ts';
@@ -198,6 +199,3 @@ async function refuseDemoPasswords({ host }: Settings, db: Db) {
     }
   }
 }
-
-/** The password of every member of the demo workspace. */
-export const DEMO_PASSWORD = 'millrace-demo';

@@ -48,7 +48,9 @@ const CUSTOMERS = ['demo', 'stories', 'test'];
 const READS_ENVIRONMENT = /^(?:server\/main\.ts|demo\/main\.ts|scripts\/|test\/)/;
 
 /** A schema in the browser brings the schema library with it: only where a form validates is it worth that. */
-const VALIDATES_FORMS: readonly string[] = [];
+const VALIDATES_FORMS: readonly string[] = ['contact-form/contact-check', 'lead-form/lead-check'].map(
+  (name) => `src/components/${name}.ts`,
+);
 
 const files = readSourceFiles();
 const sources = [...files.values()];
@@ -262,24 +264,26 @@ describe('Files', () => {
   });
 });
 
-describe('The lock file', () => {
-  const text = readFileSync('package-lock.json', 'utf8');
-  const { packages } = JSON.parse(text) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
+for (const path of ['package-lock.json', ...globSync('test/package/*/package-lock.json')]) {
+  describe(`The lock file ${path}`, () => {
+    const text = readFileSync(path, 'utf8');
+    const { packages } = JSON.parse(text) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> };
 
-  test('names no address of a registry', () => {
-    assert.doesNotMatch(text, /"resolved": "http/);
-  });
+    test('names no address of a registry', () => {
+      assert.doesNotMatch(text, /"resolved": "http/);
+    });
 
-  test('holds the packages of every platform, without which npm refuses to install', () => {
-    none(
-      Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
-        Object.keys(optionalDependencies)
-          .filter((name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`])
-          .map((name) => `package-lock.json:1 lacks ${name}, which ${path} names: run npm run lock`),
-      ),
-    );
+    test('holds the packages of every platform, without which npm refuses to install', () => {
+      none(
+        Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+          Object.keys(optionalDependencies)
+            .filter((name) => !packages[`node_modules/${name}`] && !packages[`${place}/node_modules/${name}`])
+            .map((name) => `${path}:1 lacks ${name}, which ${place} names: run npm run lock`),
+        ),
+      );
+    });
   });
-});
+}
 
 /** Every circle of imports, each once, beginning with the file that is first by name. */
 function circles(): string[][] {

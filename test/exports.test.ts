@@ -1,12 +1,17 @@
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { build } from 'esbuild';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { buildPackage, buildServer } from '../scripts/build.ts';
+import { publint } from 'publint';
+import { buildServer } from '../scripts/build.ts';
+import { describeElements } from '../scripts/manifest.ts';
+import { packPackage } from '../scripts/pack.ts';
 import { binary } from '../scripts/suites.ts';
 import { packageOf, readSource } from './support/source-files.ts';
 
@@ -15,16 +20,34 @@ interface Manifest {
   exports: Record<string, Conditions | string>;
   files: string[];
   bin?: Record<string, string>;
+  unpkg: string;
+  customElements: string;
+  'web-types': string;
   dependencies: Record<string, string>;
   optionalDependencies?: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional?: boolean }>;
 }
+interface ManifestModule {
+  path: string;
+  exports: { kind: string; name: string }[];
+}
+
+/** Entries that need their framework: `test/package` builds an app of each with them. */
+const FOR_FRAMEWORKS = /^\.\/(?:react|jsx|vue|svelte|angular)\b/;
 
 /** A project of somebody's that has both packages installed as npm would: what they publish, and nothing else of ours. */
 const host = mkdtempSync(join(tmpdir(), 'millrace-host-'));
 after(() => rmSync(host, { recursive: true, force: true }));
 
-const ours = installed('millrace', '.', (folder) => buildPackage(join(folder, 'dist')));
-const servers = installed('@millrace/server', 'server', (folder) => buildServer(join(folder, 'dist')));
+const packed = await packPackage();
+after(() => rmSync(join(packed, '..'), { recursive: true, force: true }));
+
+const ours = installed('millrace', '.', (folder) => unpack(packed, folder));
+const servers = installed('@millrace/server', 'server', (folder) => {
+  cpSync('server/package.json', join(folder, 'package.json'));
+  buildServer(join(folder, 'dist'));
+});
 for (const name of ['lit', 'lit-element', 'lit-html', '@lit', 'zod', '@types', ...Object.keys(servers.manifest.dependencies)]) {
   const place = join(host, 'node_modules', name);
   if (existsSync(place)) continue;
@@ -34,16 +57,19 @@ for (const name of ['lit', 'lit-element', 'lit-html', '@lit', 'zod', '@types', .
 }
 writeFileSync(join(host, 'package.json'), JSON.stringify({ type: 'module' }));
 
-function installed(name: string, source: string, emit: (folder: string) => void) {
+function installed(name: string, source: string, install: (folder: string) => void) {
   const folder = join(host, 'node_modules', name);
   mkdirSync(folder, { recursive: true });
-  cpSync(join(source, 'package.json'), join(folder, 'package.json'));
-  emit(folder);
+  install(folder);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>
-    typeof target === 'string' ? [] : [{ path, name: `${name}${path.slice(1)}`, target }],
+    typeof target === 'string' || FOR_FRAMEWORKS.test(path) ? [] : [{ path, name: `${name}${path.slice(1)}`, target }],
   );
   return { name, source, folder, manifest, entries };
+}
+
+function unpack(file: string, folder: string) {
+  execFileSync('tar', ['--extract', '--gzip', '--file', file, '--strip-components', '1', '--directory', folder]);
 }
 
 /** Runs a program in the host's project with the running Node and none of our own conditions. */
@@ -68,10 +94,11 @@ for (const { name, source, folder, entries, manifest } of [ours, servers]) {
     });
 
     test('names in its modules only files that are there and packages that it declares', () => {
+      const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
       for (const path of globSync('dist/**/*.js', { cwd: folder })) {
         for (const { specifier, file } of readSource(join(folder, path), readFileSync(join(folder, path), 'utf8')).imports) {
           if (file) assert.ok(existsSync(file), `${path} imports ${specifier}`);
-          else assert.ok(isBuiltin(specifier) || packageOf(specifier) in manifest.dependencies, `${path} imports ${specifier}`);
+          else assert.ok(isBuiltin(specifier) || packageOf(specifier) in declared, `${path} imports ${specifier}`);
         }
       }
     });
@@ -116,7 +143,12 @@ describe('The package millrace', () => {
     }
   });
 
-  test('loads in plain Node, where there is no document, and registers no element unless a definition is asked for', () => {
+  test('loads in plain Node, where there is neither a document nor a registry of elements', () => {
+    const loads = ours.entries.map(({ name }) => [name, runInHost(`await import(${JSON.stringify(name)}); console.log('true')`)]);
+    assert.deepEqual(Object.fromEntries(loads), Object.fromEntries(ours.entries.map(({ name }) => [name, true])));
+  });
+
+  test('registers no element unless a definition is asked for', () => {
     const entries = ours.entries
       .map(({ name }) => name)
       .toSorted((a, b) => Number(a.endsWith('/define')) - Number(b.endsWith('/define')));
@@ -133,9 +165,74 @@ describe('The package millrace', () => {
     assert.deepEqual(registered, Object.fromEntries(expected));
   });
 
-  test('depends on lit and zod alone', () => {
-    assert.deepEqual(Object.keys(ours.manifest.dependencies), ['lit', 'zod']);
+  test('depends on lit, its context and zod alone; a framework is the business of whoever has one', () => {
+    assert.deepEqual(Object.keys(ours.manifest.dependencies), ['@lit/context', 'lit', 'zod']);
     assert.equal(ours.manifest.optionalDependencies, undefined);
+    const { peerDependencies, peerDependenciesMeta } = ours.manifest;
+    const optional = Object.keys(peerDependenciesMeta).filter((name) => peerDependenciesMeta[name]!.optional);
+    assert.deepEqual(optional, Object.keys(peerDependencies));
+  });
+
+  test('holds what it exports and names, and nothing else that was built', () => {
+    const { exports, unpkg, customElements, 'web-types': webTypes } = ours.manifest;
+    const named = Object.values(exports).flatMap((target) =>
+      typeof target === 'string' ? target : [target.types, target.default],
+    );
+    for (const path of [...named, unpkg, customElements, webTypes].filter((path) => !path.includes('*')))
+      assert.ok(existsSync(join(ours.folder, path)), `${path} is not there`);
+    const folders = globSync('dist/*/', { cwd: ours.folder }).map((path) => path.replaceAll('\\', '/'));
+    assert.deepEqual(
+      folders.toSorted(),
+      ['angular', 'bundle', 'react', 'src', 'types', 'widget'].map((name) => `dist/${name}`),
+    );
+  });
+
+  test('is found without fault by publint', async () => {
+    const { messages } = await publint({ pkgDir: ours.folder, pack: false, strict: true });
+    assert.deepEqual(messages, []);
+  });
+
+  test('has types that are found and right wherever it is imported as modules', async () => {
+    const result = await checkPackage(createPackageFromTarballData(readFileSync(packed)));
+    assert.ok(result.types);
+    // CommonJS is not among what it is made for, nor is what reads no exports.
+    const wanted = ['node16-esm', 'bundler'];
+    const amongModules = result.problems.filter((one) => !('resolutionKind' in one) || wanted.includes(one.resolutionKind));
+    assert.deepEqual(amongModules, []);
+  });
+
+  test('has a manifest of every element, whose modules register and export what it says', () => {
+    const read = (path: string) => readFileSync(join(ours.folder, path), 'utf8');
+    const { modules } = JSON.parse(read('dist/custom-elements.json')) as { modules: ManifestModule[] };
+    const declared = modules.flatMap(({ path, exports }) => exports.map((each) => ({ ...each, path })));
+    const tags = declared.filter(({ kind }) => kind === 'custom-element-definition').map(({ name }) => name);
+    assert.deepEqual(tags, components.map((name) => `mill-${name}`).toSorted());
+    for (const { kind, name, path } of declared) {
+      if (kind === 'js')
+        assert.match(read(path), new RegExp(`export (?:class|const|let) ${name}\\b|export \\{[^}]*\\b${name}\\b`), path);
+      else assert.match(read(path), new RegExp(`define\\('${name}'`), path);
+    }
+  });
+
+  test('tells of its elements only what is public', () => {
+    for (const { tag, properties, methods, events } of describeElements()) {
+      for (const { name } of [...properties, ...methods]) assert.doesNotMatch(name, /^[#_]/, tag);
+      for (const { name, description } of events) assert.ok(name.startsWith('mill-') && description, `${tag} ${name}`);
+    }
+  });
+
+  test('gives a page without a bundler files whose hashes it names, and which need nothing else', () => {
+    const folder = join(ours.folder, 'dist', 'bundle');
+    const integrity = JSON.parse(readFileSync(join(folder, 'integrity.json'), 'utf8')) as Record<string, string>;
+    const files = globSync('**/*.js', { cwd: folder }).map((path) => path.replaceAll('\\', '/'));
+    assert.deepEqual(Object.keys(integrity).toSorted(), files.toSorted());
+    for (const component of components) assert.ok(`${component}.js` in integrity, component);
+    for (const path of files) {
+      const code = readFileSync(join(folder, path), 'utf8');
+      assert.equal(integrity[path], `sha384-${createHash('sha384').update(code).digest('base64')}`, path);
+      for (const { specifier, file } of readSource(join(folder, path), code).imports)
+        assert.ok(file && existsSync(file), `${path} imports ${specifier}`);
+    }
   });
 
   test('gives a client that brings no schema library, nor anything else that is not ours', async () => {

@@ -1,0 +1,2 @@
+/** The password of every member of the demo workspace. */
+export const DEMO_PASSWORD = 'millrace-demo';

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { chromium, type Browser } from 'playwright-core';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/browsers.ts';
+import { describeElements } from '../../scripts/manifest.ts';
+import { buildStorybook, STORYBOOK } from '../../scripts/storybook.ts';
+import { serveStories, type StoryServer } from './story-server.ts';
+import { LOOKS, StoryPage } from './story-page.ts';
+
+interface Entry {
+  id: string;
+  title: string;
+  name: string;
+  type: 'story' | 'docs';
+  tags: string[];
+}
+
+/** On a busy machine; the live stories start a whole server. */
+const LONGEST_STORY = 240_000;
+const LONGEST_LIVE_STORY = 600_000;
+
+buildStorybook();
+const { entries } = JSON.parse(readFileSync(join(STORYBOOK, 'index.json'), 'utf8')) as { entries: Record<string, Entry> };
+const all = Object.values(entries);
+const stories = all.filter(({ type, tags }) => type === 'story' && !tags.includes('live'));
+const live = all.filter(({ type, tags }) => type === 'story' && tags.includes('live'));
+const docs = all.filter(({ type }) => type === 'docs');
+
+let server: StoryServer;
+let browser: Browser;
+let page: StoryPage;
+
+before(async () => {
+  server = await serveStories();
+  browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+  page = await StoryPage.open(browser, server.url);
+});
+
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+describe('The Storybook', () => {
+  test('has stories for every element', () => {
+    const sources = stories.map(({ title }) => title.toLowerCase().replaceAll(' ', '-').replace('components/', ''));
+    for (const { tag } of describeElements()) assert.ok(sources.includes(tag.replace('mill-', '')), `${tag} has no stories`);
+  });
+
+  for (const { id, title, name } of docs) {
+    test(`shows the page ${title}, ${name}, and asks nobody else`, async () => {
+      await page.show(id, 'docs');
+      assert.deepEqual(page.wrong(), []);
+    });
+  }
+});
+
+for (const { id, title, name } of stories) {
+  test(
+    `The story ${title}, ${name}, runs without an error, and axe finds nothing in any of its looks`,
+    { timeout: LONGEST_STORY },
+    async () => {
+      await page.show(id);
+      const found: string[] = [];
+      for (const look of LOOKS) {
+        await page.look(look);
+        for (const violation of await page.violations()) found.push(`${look.theme} ${look.direction} ${violation}`);
+      }
+      assert.deepEqual([...page.wrong(), ...found], []);
+    },
+  );
+}
+
+for (const { id, name } of live) {
+  test(`The live story ${name} runs on the real API in the browser`, { timeout: LONGEST_LIVE_STORY }, async () => {
+    await page.show(id, 'story', LONGEST_LIVE_STORY);
+    assert.ok((await page.locator('tbody tr:not(.skeleton)').count()) > 1, 'The table shows what the database holds.');
+    assert.deepEqual([...page.wrong(), ...(await page.violations())], []);
+  });
+}
