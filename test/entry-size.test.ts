@@ -9,7 +9,23 @@ import { brotliCompressSync, constants } from 'node:zlib';
  * What each entry of the package comes to in a browser, with Lit and all else that it needs at once; in bytes, minified and
  * compressed by brotli. What is loaded later is not in it. An entry that grows beyond its number needs a reason.
  */
-const MOST: Record<string, number> = {};
+const MOST: Record<string, number> = {
+  '.': 60_500,
+  './client': 4_500,
+  './contract': 33_000,
+  './components/capture': 14_500,
+  './components/capture/define': 14_500,
+  './components/contact-form': 43_250,
+  './components/contact-form/define': 43_250,
+  './components/contact-table': 25_750,
+  './components/contact-table/define': 25_750,
+  './components/lead-form': 47_250,
+  './components/lead-form/define': 47_250,
+  './components/lead-table': 26_500,
+  './components/lead-table/define': 26_500,
+  './components/provider': 22_000,
+  './components/provider/define': 22_000,
+};
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { 'millrace-source'?: string }>;

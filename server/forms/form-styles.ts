@@ -249,8 +249,25 @@ button:hover {
 
 const STEPS = packed(`
 .bar {
+  appearance: none;
   inline-size: 100%;
   block-size: 6px;
+  border: 0;
+  border-radius: 3px;
+  overflow: hidden;
+}
+
+.bar,
+.bar::-webkit-progress-bar {
+  background: var(--mill-border, color-mix(in oklab, var(--_text) 14%, var(--_surface)));
+}
+
+.bar::-webkit-progress-value {
+  background: var(--_accent);
+}
+
+.bar::-moz-progress-bar {
+  background: var(--_accent);
 }
 `);
 

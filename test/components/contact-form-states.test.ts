@@ -43,6 +43,14 @@ describe('A contact form', () => {
     await until('it is gone', () => errorOf(form, 'email') === undefined);
   });
 
+  it('takes a press on save, though what is said of the field that is left moves the button', async () => {
+    const form = await mount(adding());
+    await type(form, 'email', 'grace');
+    await click(find(form, '[part=save]')!);
+    await until('saving was tried', () => find(form, '.error-summary'));
+    equal(focused(form), 'email');
+  });
+
   it('says that a detail lacks its name, or has that of another', async () => {
     const form = await mount(changing(), { contact: ADA });
     await click(byId(form, 'metadata-add')!);

@@ -53,13 +53,18 @@ export async function click(element: Element, clicks = 1) {
   for (let done = 0; done < clicks; done++) await sendMouse({ type: 'click', position });
 }
 
-/** Types letter by letter as a person would, in place of what is there; repeated letters one by one, since WebKit drops them. */
+/** Types as a person would, in place of what is there; no letter twice at once, since WebKit drops repeated ones. */
 export async function type(form: RecordFormElement, id: string, text: string) {
   await form.updateComplete;
   const input = byId(form, id)!;
   input.focus();
   input.select?.();
-  for (const part of text.match(/(?:(.)(?!\1))+|./gsu) ?? []) await sendKeys({ type: part });
+  const parts = [''];
+  for (const letter of text) {
+    if (parts.at(-1)!.includes(letter)) parts.push('');
+    parts[parts.length - 1] += letter;
+  }
+  for (const part of parts) await sendKeys({ type: part });
 }
 
 export async function press(...keys: string[]) {

@@ -125,6 +125,71 @@ describe('The console', () => {
     await row.waitFor({ state: 'detached' });
   });
 
+  test('adds a contact, shows it at once, and takes it back', async () => {
+    await signIn('manager@demo.test');
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+    await rows().first().waitFor();
+    await page.getByRole('button', { name: 'Add contact' }).click();
+    const form = page.getByRole('dialog', { name: 'Add contact' });
+    await form.getByLabel('E-mail').fill('ida@rhodes.example');
+    await form.getByLabel('First name').fill('Ida');
+    await form.getByLabel('Last name').fill('Rhodes');
+    await form.getByLabel('Company').fill('Univac');
+    await form.getByLabel('Last name').press('Enter');
+    const row = rows().filter({ hasText: 'Ida Rhodes' });
+    await row.waitFor();
+    assert.match((await row.textContent())!, /Univac/);
+    await form.waitFor({ state: 'detached' });
+    await page.getByText('Ida Rhodes was added.').first().waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.waitFor({ state: 'detached' });
+  });
+
+  test('changes a contact beside what is known of it', async () => {
+    const admin = await elsewhere('admin@demo.test');
+    const { id } = await admin.contacts.create({ firstname: 'Mary', lastname: 'Keller', email: 'mary@keller.example' });
+    await signIn('manager@demo.test');
+    await signedIn();
+    await page.goto(new URL(`#/contacts/${id}`, server.url).href);
+    const panel = page.getByRole('dialog').filter({ hasText: 'mary@keller.example' });
+    await panel.getByRole('button', { name: 'Edit' }).click();
+    const form = page.getByRole('dialog', { name: 'Edit contact' });
+    await form.getByLabel('Last name').fill('Kenneth Keller');
+    await form.getByRole('button', { name: 'Save changes' }).click();
+    await panel.getByRole('heading', { name: 'Mary Kenneth Keller' }).waitFor();
+    assert.equal((await admin.contacts.get(id)).lastname, 'Kenneth Keller');
+  });
+
+  test('adds a lead of someone who is known, and of someone new', async () => {
+    const admin = await elsewhere('admin@demo.test');
+    await admin.contacts.create({ firstname: 'Jean', lastname: 'Bartik', email: 'jean@bartik.example' });
+    await signIn('manager@demo.test');
+    await rows().first().waitFor();
+    for (const [typed, line, title] of [
+      ['jean@bartik', 'Jean Bartik', 'A stored program'],
+      ['Kay McNulty', 'Add “Kay McNulty” as a new contact', 'A table of trajectories'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Add lead' }).click();
+      const form = page.getByRole('dialog', { name: 'Add lead' });
+      await form.getByRole('combobox', { name: 'Contact' }).fill(typed);
+      await form.getByRole('option', { name: line }).click();
+      await form.getByLabel('Title').fill(title);
+      await form.getByRole('button', { name: 'Add lead' }).click();
+      await rows().filter({ hasText: title }).waitFor();
+      await form.waitFor({ state: 'detached' });
+    }
+    const [lead] = (await admin.leads.list({ search: 'trajectories' })).data;
+    assert.equal(lead!.contact.name, 'Kay McNulty');
+  });
+
+  test('offers nothing to add or change to those who may only look', async () => {
+    await signIn('viewer@demo.test');
+    await rows().first().waitFor();
+    await rows().first().getByRole('link').first().click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: /^(?:Add|Edit)/ }).count(), 0);
+  });
+
   test('hears of it in every tab, over one stream', async () => {
     const streams: string[] = [];
     context.on('request', (request) => {

@@ -52,6 +52,12 @@ describe('The Storybook', () => {
   for (const { id, title, name } of docs) {
     test(`shows the page ${title}, ${name}, and asks nobody else`, async () => {
       await page.show(id, 'docs');
+      const links = await page
+        .locator('#storybook-docs a[href*="path=/docs/"]')
+        .evaluateAll((all) =>
+          all.map((link) => new URL((link as HTMLAnchorElement).href).searchParams.get('path')!.replace('/docs/', '')),
+        );
+      for (const link of links) assert.ok(link in entries, `A link leads to ${link}, which is not there.`);
       assert.deepEqual(page.wrong(), []);
     });
   }
