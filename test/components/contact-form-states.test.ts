@@ -138,6 +138,6 @@ describe('A contact form', () => {
     api.on('GET /contacts/*', () => refuse(401, 'UNAUTHORIZED'));
     api.client.forget();
     await until('it is gone', () => textOf(find(form, '.notice-title')) === 'You are signed out');
-    equal((form.renderRoot as ShadowRoot).innerHTML.includes('Byron'), false);
+    equal([form.isDirty, (form.renderRoot as ShadowRoot).innerHTML.includes('Lovelace')], [false, false]);
   });
 });
