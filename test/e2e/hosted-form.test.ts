@@ -160,7 +160,7 @@ describe('A hosted form without a script', () => {
     assert.deepEqual(await problems.getByRole('link').allInnerTexts(), [
       'E-mail: Please enter an e-mail address like name@example.com.',
       'Square metres: Please enter a number.',
-      'What then?: Please fill this in.',
+      'What then? Please fill this in.',
       'Please agree to this to go on.',
     ]);
     assert.equal(await page.getByLabel('Name').inputValue(), 'Grace "Amazing" <Hopper>');
