@@ -1,12 +1,13 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
 import type { Client } from '../client/index.ts';
 import type { CustomField, FieldContext } from '../contract/custom-field.ts';
+import { ClientFollower } from './client-follower.ts';
 import { recordsOf } from './records.ts';
 
 const LARGEST_PAGE = 100;
 
 /** Knows the fields that the workspace gives its contacts or leads, in their order, and hears when they become others. */
-export class CustomFieldsController implements ReactiveController {
+export class CustomFieldsController {
   /** Nothing until they are there. */
   fields: readonly CustomField[] | undefined;
   /** Why they could not be loaded. */
@@ -14,47 +15,19 @@ export class CustomFieldsController implements ReactiveController {
 
   readonly #host: ReactiveControllerHost;
   readonly #context: FieldContext;
-  readonly #client: () => Client | undefined;
-  #followed: Client | undefined;
-  #last: Client | undefined;
-  #run: AbortController | undefined;
-  #isConnected = false;
+  readonly #follower: ClientFollower;
 
   constructor(host: ReactiveControllerHost, context: FieldContext, client: () => Client | undefined) {
     this.#host = host;
     this.#context = context;
-    this.#client = client;
-    host.addController(this);
-  }
-
-  hostConnected() {
-    this.#isConnected = true;
-    this.#follow();
-  }
-
-  hostDisconnected() {
-    this.#isConnected = false;
-    this.#run?.abort();
-    this.#run = undefined;
-  }
-
-  hostUpdate() {
-    if (this.#client() !== this.#followed) this.#follow();
+    this.#follower = new ClientFollower(host, client, (...begun) => this.#begin(...begun));
   }
 
   /** Loads them again. */
-  readonly retry = () => this.#follow();
+  readonly retry = () => this.#follower.follow();
 
-  #follow() {
-    this.#run?.abort();
-    this.#run = undefined;
-    const client = this.#client();
-    this.#followed = client;
-    // Those of another client are not shown, even for a moment.
-    if (client && client !== this.#last) this.fields = undefined;
-    this.#last = client ?? this.#last;
-    if (!client || !this.#isConnected) return;
-    const { signal } = (this.#run = new AbortController());
+  #begin(client: Client, signal: AbortSignal, isOther: boolean) {
+    if (isOther) this.fields = undefined;
     let latest: AbortController | undefined;
     const load = () => {
       latest?.abort();

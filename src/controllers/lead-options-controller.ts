@@ -1,6 +1,7 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { ReactiveControllerHost } from 'lit';
 import type { Client } from '../client/index.ts';
 import type { Pipeline } from '../contract/pipeline.ts';
+import { ClientFollower } from './client-follower.ts';
 import { recordsOf } from './records.ts';
 
 /** Someone who may own leads. */
@@ -22,51 +23,24 @@ export type LeadOption = keyof LeadOptions;
 const LARGEST_PAGE = 100;
 
 /** Knows pipelines, sources, people and the currency of the workspace, each as far as the caller may see it. */
-export class LeadOptionsController implements ReactiveController {
+export class LeadOptionsController {
   options: LeadOptions = {};
   /** The parts that could not be loaded. */
   readonly failed = new Set<LeadOption>();
 
   readonly #host: ReactiveControllerHost;
-  readonly #client: () => Client | undefined;
-  #followed: Client | undefined;
-  #last: Client | undefined;
-  #run: AbortController | undefined;
-  #isConnected = false;
+  readonly #follower: ClientFollower;
 
   constructor(host: ReactiveControllerHost, client: () => Client | undefined) {
     this.#host = host;
-    this.#client = client;
-    host.addController(this);
-  }
-
-  hostConnected() {
-    this.#isConnected = true;
-    this.#follow();
-  }
-
-  hostDisconnected() {
-    this.#isConnected = false;
-    this.#run?.abort();
-    this.#run = undefined;
-  }
-
-  hostUpdate() {
-    if (this.#client() !== this.#followed) this.#follow();
+    this.#follower = new ClientFollower(host, client, (...begun) => this.#begin(...begun));
   }
 
   /** Loads again what could not be loaded. */
-  readonly retry = () => this.#follow();
+  readonly retry = () => this.#follower.follow();
 
-  #follow() {
-    this.#run?.abort();
-    this.#run = undefined;
-    const client = this.#client();
-    this.#followed = client;
-    if (client && client !== this.#last) this.options = {};
-    this.#last = client ?? this.#last;
-    if (!client || !this.#isConnected) return;
-    const { signal } = (this.#run = new AbortController());
+  #begin(client: Client, signal: AbortSignal, isOther: boolean) {
+    if (isOther) this.options = {};
     const load = () => this.#loadAll(client, signal);
     recordsOf(client).subscribe(
       'pipeline',
@@ -113,7 +87,7 @@ async function sources(client: Client, signal: AbortSignal) {
 
 async function owners(client: Client, signal: AbortSignal) {
   const all: OwnerOption[] = [];
-  const query = { status: ['active'], page_size: LARGEST_PAGE, sort_by: 'name', sort_order: 'asc' } as const;
+  const query = { page_size: LARGEST_PAGE, sort_by: 'name', sort_order: 'asc' } as const;
   for await (const { user_id, name, email } of client.members.all({ ...query, status: ['active'] }, { signal }))
     if (user_id !== null) all.push({ id: user_id, name: name ?? email });
   return all;
