@@ -1,4 +1,4 @@
-import { COUNT_ITEM } from '../../widget/sending/sending-parts.ts';
+import { COUNT_ITEM } from '../../widget/launcher/left-count.ts';
 import { storeInIndexedDb } from '../../widget/sending/store-indexed-db.ts';
 import { afterEach, describe, equal, it, until } from '../components/browser-test.ts';
 import { customerPage, forgetQueue, form, INLINE_LAUNCHER, LAUNCHER, leavePages, script } from './customer-page.ts';
@@ -38,6 +38,8 @@ describe('The next visit, on a page without a form,', () => {
   it('loads nothing more where nothing waits', async () => {
     const page = await customerPage(`<p>No form here.</p>${script()}`);
     await until('the script is there', () => page.window.millrace?.version);
+    // Its script looks half a second after it came; a timer that the same window sets later is heard later.
+    await new Promise((resolve) => page.window.setTimeout(resolve, 500));
     // Another page does so by then, though it was opened later.
     localStorage.setItem(COUNT_ITEM, '1');
     const other = await customerPage(`<p>No form here.</p>${script()}`);

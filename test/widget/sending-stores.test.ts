@@ -1,7 +1,8 @@
 import type { Queued, Sending } from '../../widget/parts.ts';
 import { alone } from '../../widget/sending/alone.ts';
 import { openSending } from '../../widget/sending/sending.ts';
-import { COUNT_ITEM, ofThisBrowser, type SendingParts, storeInMemory } from '../../widget/sending/sending-parts.ts';
+import { COUNT_ITEM } from '../../widget/launcher/left-count.ts';
+import { ofThisBrowser, type SendingParts, storeInMemory } from '../../widget/sending/sending-parts.ts';
 import { storeInIndexedDb } from '../../widget/sending/store-indexed-db.ts';
 import { storeInItems } from '../../widget/sending/store-items.ts';
 import type { Store } from '../../widget/sending/store.ts';
@@ -176,11 +177,34 @@ describe('A submission', () => {
 });
 
 describe('What waits', () => {
+  it('is said to wait before it is stored', async () => {
+    const counts: number[] = [];
+    const put = (one: Queued) => {
+      counts.push(world.count);
+      return world.store.put(one);
+    };
+    await open({ stores: [{ ...world.store, put }] }).submit(entry());
+    equal(counts, [1]);
+  });
+
+  it('is not looked for at first where nothing is said to wait', async () => {
+    let looks = 0;
+    const all = () => {
+      looks += 1;
+      return world.store.all();
+    };
+    const stores = [{ ...world.store, all }];
+    await open({ stores, mayWait: () => false }).left;
+    equal(looks, 0);
+    await open({ stores, mayWait: () => true }).left;
+    equal(looks, 1);
+  });
+
   it('is counted where the next visit looks before it loads anything', () => {
-    const { leaveCount } = ofThisBrowser();
+    const { leaveCount, mayWait } = ofThisBrowser();
     leaveCount(2);
-    equal(localStorage.getItem(COUNT_ITEM), '2');
+    equal([localStorage.getItem(COUNT_ITEM), mayWait()], ['2', true]);
     leaveCount(0);
-    equal(localStorage.getItem(COUNT_ITEM), null);
+    equal([localStorage.getItem(COUNT_ITEM), mayWait()], [null, false]);
   });
 });

@@ -171,6 +171,7 @@ export class World {
       },
       stores: [this.store, storeInMemory()],
       leaveCount: (count) => void (this.count = count),
+      mayWait: () => true,
       locks: navigator.locks,
       crypto,
       openChannel: () => new BroadcastChannel(this.name),

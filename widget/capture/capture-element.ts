@@ -21,7 +21,7 @@ export function captureElement(launcherOf: () => Pick<Launcher, 'add' | 'call' |
     static readonly observedAttributes = ['form'];
 
     connectedCallback() {
-      holdForm(this);
+      if (holdForm(this)) standAsBlock(this.shadowRoot!);
       if (this.getAttribute('form')) launcherOf().add(this);
     }
 
@@ -51,4 +51,12 @@ export function captureElement(launcherOf: () => Pick<Launcher, 'add' | 'call' |
       launcherOf().call('reset', this);
     }
   };
+}
+
+/** Until the form comes, what the page has put there shows, in a block as tall as the page reserves. */
+function standAsBlock(root: ShadowRoot) {
+  if (root.adoptedStyleSheets[0]) return;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(':host{display:block}');
+  root.adoptedStyleSheets = [sheet];
 }

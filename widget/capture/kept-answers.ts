@@ -17,20 +17,23 @@ const keyOf = ({ id, version }: PublicForm) => `millrace.answers.${id}.${version
 
 export function readKept(form: PublicForm): Kept | undefined {
   return attempt(() => {
-    const kept = JSON.parse(sessionStorage.getItem(keyOf(form))!) as Kept | null;
+    const kept = JSON.parse(sessionStorage[keyOf(form)] ?? null);
     return kept?.answers && kept;
   });
 }
 
 /** Keeps the answers until they are sent, or forgets them. */
 export function keep(form: PublicForm, kept?: Kept) {
-  attempt(() => (kept ? sessionStorage.setItem(keyOf(form), JSON.stringify(kept)) : sessionStorage.removeItem(keyOf(form))));
+  attempt(() => {
+    if (kept) sessionStorage[keyOf(form)] = JSON.stringify(kept);
+    else delete sessionStorage[keyOf(form)];
+  });
 }
 
 /** A browser may forbid or fill its storage; the form then goes on without. */
 function attempt<T>(work: () => T) {
   try {
-    return work() || undefined;
+    return work();
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { FormPage, Launcher, Place } from '../parts.ts';
 import { type Bring, bringer } from './bring.ts';
+import { mayWait } from './left-count.ts';
 import { said } from './naming.ts';
 import { ofDocument, root } from './page-document.ts';
 import { readForm } from './read-form.ts';
@@ -101,9 +102,5 @@ export function launch(
 
   observer.observe(root, { childList: true, subtree: true });
   look();
-  try {
-    if (localStorage['millrace.queue']) setTimeout(launcher.show, 500);
-  } catch {
-    // Where nothing may be stored nothing waits.
-  }
+  setTimeout(() => mayWait() && launcher.show(), 500);
 }

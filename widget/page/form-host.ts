@@ -21,10 +21,6 @@ export function holdForm(element: Element) {
   if (element.shadowRoot) return ours.has(element.shadowRoot);
   try {
     const root = element.attachShadow({ mode: 'open' });
-    // Until the form comes, what the page has put there shows, in a block as tall as the page reserves.
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(':host{display:block}');
-    root.adoptedStyleSheets = [sheet];
     root.append(h('slot'));
     ours.add(root);
     return true;

@@ -7,7 +7,7 @@ import { hostIn } from './form-host.ts';
 import { laterBy } from './later-by.ts';
 import { pageForms } from './page-forms.ts';
 
-const NOT_HERE = 'Millrace: include millrace.js to open forms above the page.';
+const NOT_HERE = 'Millrace: include millrace.js for forms above the page.';
 
 /** The forms that stand in a page, where none is ever opened above it; the console says who asks for more. */
 export function inlineForms(launcher: Launcher, bring: Bring): FormPage {

@@ -67,7 +67,7 @@ export function pageForms(launcher: Launcher, { telling, idOn, asAskedFor, hostF
     const { element, api } = place;
     const form = asAskedFor(element, given);
     const host = hostFor(element, form);
-    const address = new URL(location.href).searchParams;
+    const address = new URLSearchParams(location.search);
     const { answers, others } = givenValues(element, form, address, visit.touches);
     const capture = showForm(host, {
       form,

@@ -24,24 +24,25 @@ export interface Touches {
 
 /** How this visit began, as its page was loaded. */
 export function visitTouches(): Touches {
-  let first: Touch = [landing(), ofDocument('referrer')];
-  let last = first;
+  const arrival = (): Touch => [landing(), ofDocument('referrer')];
+  let known: readonly [first: Touch, last: Touch] | undefined;
 
   return {
     remember(isAllowed) {
       try {
-        if (!isAllowed) return localStorage.removeItem(ITEM);
-        const kept = JSON.parse(localStorage.getItem(ITEM)!) as [Touch, Touch] | null;
-        if (kept?.[1]) {
-          first = kept[0];
-          if (!bringsNews(last)) last = kept[1];
-        }
-        localStorage.setItem(ITEM, JSON.stringify([first, last]));
+        if (!isAllowed) return void delete localStorage[ITEM];
+        const kept = JSON.parse(localStorage[ITEM] ?? null) as [Touch, Touch] | null;
+        const now = arrival();
+        known = kept?.[1] ? [kept[0], bringsNews(now) ? now : kept[1]] : [now, now];
+        localStorage[ITEM] = JSON.stringify(known);
       } catch {
         // A storage that is closed leaves what is known of this page.
       }
     },
-    read: () => ({ first: signsOf(first), last: { ...signsOf(last), page: cut(location.href) } }),
+    read() {
+      const [first, last] = known ?? [arrival(), arrival()];
+      return { first: signsOf(first), last: { ...signsOf(last), page: cut(location.href) } };
+    },
   };
 }
 

@@ -37,6 +37,8 @@ export function queueIn({ stores, after, leaveCount }: Pick<SendingParts, 'store
 
     /** Keeps an entry in the first store that takes it. */
     async add(entry: Queued) {
+      // A tab that ends in between leaves a count too.
+      leaveCount(kept.size + 1);
       for (const store of stores) {
         const put = store.put(entry).then(() => true);
         if (await asked(put, false)) break;

@@ -1,3 +1,4 @@
+import { COUNT_ITEM, mayWait } from '../launcher/left-count.ts';
 import type { Store } from './store.ts';
 import { storeInIndexedDb } from './store-indexed-db.ts';
 import { storeInItems } from './store-items.ts';
@@ -17,17 +18,16 @@ export interface SendingParts {
   onReturn(hear: () => void, signal: AbortSignal): void;
   /** Where submissions wait, the best place first. */
   stores: readonly Store[];
-  /** Tells whoever loads the widget at the next visit how many submissions wait. */
+  /** Tells the next visit how many submissions wait. */
   leaveCount(count: number): void;
+  /** Whether something waits, by the count that was left. */
+  mayWait(): boolean;
   /** None on plain http. */
-  locks: LockManager | undefined;
+  readonly locks: LockManager | undefined;
   crypto: Pick<Crypto, 'getRandomValues'> & { subtle?: SubtleCrypto };
   /** Where tabs tell each other what became of submissions. */
   openChannel(): BroadcastChannel;
 }
-
-/** The item of the local storage that says how many submissions wait. */
-export const COUNT_ITEM = 'millrace.queue';
 
 /** The last resort, which never fails. */
 export function storeInMemory() {
@@ -56,10 +56,14 @@ export const ofThisBrowser = (): SendingParts => ({
       if (count) localStorage[COUNT_ITEM] = count;
       else delete localStorage[COUNT_ITEM];
     } catch {
-      // Full or blocked: then the next visit sends when it shows a form.
+      // Full or blocked: then the next visit looks when it shows a form.
     }
   },
-  locks: navigator.locks,
+  mayWait,
+  // The first look at them takes milliseconds, so it waits until they are needed.
+  get locks() {
+    return navigator.locks;
+  },
   crypto,
   openChannel: () => new BroadcastChannel('millrace'),
 });

@@ -17,8 +17,8 @@ const UNTIL_ASKED_AGAIN = 30_000;
  * brings, and so is what is sent in parts.
  */
 export function openSending({ loadLater, ...world }: Partial<SendingParts> & { loadLater: LoadLater }): Sending {
-  const parts = { ...ofThisBrowser(), ...world };
-  const { now, after, locks } = parts;
+  const parts: SendingParts = { __proto__: ofThisBrowser(), ...world } as never;
+  const { now, after } = parts;
   const queue = queueIn(parts);
   const closing = new AbortController();
   const { signal } = closing;
@@ -37,7 +37,7 @@ export function openSending({ loadLater, ...world }: Partial<SendingParts> & { l
     queue,
     signal,
     attempt: (parcel, way) => attempt(parts, parcel, way),
-    alone: (key, work) => alone(locks, key, work),
+    alone: (key, work) => alone(parts.locks, key, work),
     newKey: () => newId(parts.crypto),
     heard,
     queued,
@@ -75,7 +75,7 @@ export function openSending({ loadLater, ...world }: Partial<SendingParts> & { l
   parts.onReturn(sendWaiting, signal);
 
   return {
-    left: new Promise((resolve) => parts.atLeisure(() => resolve(sendWaiting()))),
+    left: new Promise((resolve) => parts.atLeisure(() => resolve(parts.mayWait() ? sendWaiting() : undefined))),
 
     async submit(facts) {
       const key = desk.newKey();
