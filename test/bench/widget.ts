@@ -15,6 +15,7 @@ import { CHROMIUM_FLAGS, findChromium } from '../../scripts/browsers.ts';
 import { buildConsole } from '../../scripts/console.ts';
 import { exitOnSignals } from '../../scripts/signals.ts';
 import { buildWidget } from '../../scripts/widget.ts';
+import { BareBrowser } from './widget/bare-browser.ts';
 import { openCandidateSite } from './widget/candidate-site.ts';
 import { allCandidates } from './widget/candidates.ts';
 import { timesUntilRow } from './widget/live.ts';
@@ -61,6 +62,7 @@ const server = await startServer(settings, {
 let form: MeasuredForm;
 const site = await openCandidateSite(() => form.challenge());
 const browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+const bare = await BareBrowser.open();
 try {
   form = await MeasuredForm.publish(server.url, OWNER, site.url);
   const candidates = await allCandidates(form.snippet);
@@ -71,7 +73,7 @@ try {
     for (const candidate of candidates) {
       site.show(candidate);
       const before = await arrived();
-      const measured = await measure(browser, site.url, candidate, async () => (await arrived()) > before);
+      const measured = await measure(browser, bare, site.url, candidate, async () => (await arrived()) > before);
       if (run > 0) runs.get(candidate.name)!.push(measured);
     }
   }
@@ -86,6 +88,7 @@ try {
           'brotli KB': (of(name, 'bytes') / 1_000).toFixed(1),
           'script ms': of(name, 'script').toFixed(1),
           '× limit': (of(name, 'script') / of(limit, 'script')).toFixed(1),
+          'longest script ms': of(name, 'longestScript').toFixed(0),
           'layout shift': of(name, 'layoutShift').toFixed(3),
           'longest task ms': of(name, 'longestTask').toFixed(0),
           'visible ms': of(name, 'visible').toFixed(0),
@@ -106,6 +109,7 @@ try {
   const times = await timesUntilRow(browser, server.url, site.url, MANAGER, RUNS);
   console.log(`From the visitor's click to the row in the console: ${median(times)} ms, ${Math.max(...times)} ms at most.`);
 } finally {
+  await bare.close();
   await browser.close();
   site.close();
   await server.stop();

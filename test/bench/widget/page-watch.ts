@@ -15,6 +15,22 @@ export function longestTaskSince(from: number): Promise<number> {
   });
 }
 
+/** The longest that a script ran in one go, of those in frames over 50 ms. */
+export function longestScriptSoFar(): Promise<number> {
+  return new Promise((resolve) => {
+    let longest = 0;
+    const observer = new PerformanceObserver((list) => {
+      for (const { scripts } of list.getEntries() as (PerformanceEntry & { scripts: PerformanceEntry[] })[])
+        longest = Math.max(longest, ...scripts.map(({ duration }) => duration));
+    });
+    observer.observe({ type: 'long-animation-frame', buffered: true });
+    setTimeout(() => {
+      observer.disconnect();
+      resolve(longest);
+    }, 50);
+  });
+}
+
 /** How far the page has moved under its visitor. */
 export function shiftSoFar(): Promise<number> {
   return new Promise((resolve) => {
