@@ -3,7 +3,7 @@ import { describe, equal, it, ok, until } from './browser-test.ts';
 import { ADA, mount, adding, changing, valueOf } from './contact-form-on-page.ts';
 import { page } from './fake-api.ts';
 import { FormApi, refuse } from './form-api.ts';
-import { button, byId, click, errorOf, find, findAll, focused, onPage, place, press, textOf, type } from './form-on-page.ts';
+import { button, byId, click, errorOf, find, findAll, untilFocused, onPage, place, press, textOf, type } from './form-on-page.ts';
 
 onPage();
 
@@ -48,7 +48,7 @@ describe('A contact form', () => {
     await type(form, 'email', 'grace');
     await click(find(form, '[part=save]')!);
     await until('saving was tried', () => find(form, '.error-summary'));
-    equal(focused(form), 'email');
+    await untilFocused(form, 'email');
   });
 
   it('says that a detail lacks its name, or has that of another', async () => {
@@ -58,7 +58,7 @@ describe('A contact form', () => {
     await type(form, 'metadata-2-value', 'red');
     await press('Enter');
     await until('the name is missing', () => errorOf(form, 'metadata-2') === 'Give this value a name.');
-    equal(focused(form), 'metadata-2-key');
+    await untilFocused(form, 'metadata-2-key');
     await sendKeys({ type: 'colour' });
     await until('it is taken', () => errorOf(form, 'metadata-2') === 'Another detail has this name. Choose another.');
   });

@@ -14,6 +14,7 @@ import {
   find,
   findAll,
   focused,
+  untilFocused,
   onPage,
   place,
   press,
@@ -102,7 +103,7 @@ describe('A contact form adds', () => {
     await type(form, 'email', 'grace@example.com');
     await save(form);
     await until('what is required is told', () => errorOf(form, 'custom_fields.turnover') === 'Fill in this field.');
-    equal(focused(form), 'custom_fields.turnover');
+    await untilFocused(form, 'custom_fields.turnover');
     await sendKeys({ type: '9' });
     await until('the least number is told', () => errorOf(form, 'custom_fields.turnover') === 'Enter 10 or more.');
     await sendKeys({ type: '5.5' });
@@ -132,7 +133,7 @@ describe('A contact form adds', () => {
     await type(form, 'firstname', 'Grace');
     await press('Enter');
     await until('it is told', () => errorOf(form, 'email') === 'Fill in this field.');
-    equal(focused(form), 'email');
+    await untilFocused(form, 'email');
     form.emailOptional = true;
     await press('Enter');
     await saves(api, 1);
@@ -261,7 +262,7 @@ describe('A refusal', () => {
     await type(form, 'tags', 'vip,');
     await save(form);
     await until('it is told', () => errorOf(form, 'phone_number')?.startsWith('Enter a phone number'));
-    equal(focused(form), 'summary');
+    await untilFocused(form, 'summary');
     equal(findAll(form, '.error-summary li').map(textOf), [
       'Only a newer API knows this.',
       'Phone: Enter a phone number, best with its country code, like +49 30 123456.',

@@ -44,6 +44,8 @@ export const button = (form: RecordFormElement, text: string) =>
 export const errorOf = (form: RecordFormElement, id: string) => textOf(byId(form, `${id}-error`));
 export const banner = (form: RecordFormElement) => textOf(find(form, '.banner-box'));
 export const focused = (form: RecordFormElement) => form.shadowRoot!.activeElement?.id;
+/** The focus follows what is shown, one update later. */
+export const untilFocused = (form: RecordFormElement, id: string) => until(`the focus is in ${id}`, () => focused(form) === id);
 export const said = (form: RecordFormElement) => textOf(find(form, '.own-toast'));
 
 export async function click(element: Element, clicks = 1) {

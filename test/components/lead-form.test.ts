@@ -12,6 +12,7 @@ import {
   find,
   findAll,
   focused,
+  untilFocused,
   onPage,
   press,
   said,
@@ -67,7 +68,7 @@ describe('A lead form adds', () => {
     await sendKeys({ type: 'linda' });
     await press('Enter');
     await until('what is wrong is told', () => errorOf(form, 'contact.email')?.startsWith('Enter an e-mail address'));
-    equal(focused(form), 'contact.email');
+    await untilFocused(form, 'contact.email');
     await type(form, 'contact.email', 'linda@example.com');
     await type(form, 'contact-company', 'Frequency');
     await save(form);
@@ -96,7 +97,7 @@ describe('A lead form adds', () => {
     await until('she is offered by her phone', () => textOf(find(form, '.similar-text'))?.includes('Same phone number'));
     await click(button(form, 'Use Ada Lovelace'));
     await until('she is chosen', () => byId(form, 'contact')?.value === 'Ada Lovelace');
-    equal(focused(form), 'contact');
+    await untilFocused(form, 'contact');
     await save(form);
     await saves(api, 1);
     equal(api.saves[0]!.body.contact_id, ADA.id);

@@ -68,7 +68,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
       check: (values) => [...this.#unread(), ...this.check(values)],
       begin: (intention) => this.begin(intention),
       saved: (record, before) => this.saved(record, before),
-      refused: () => this.refused(),
+      refused: () => void this.refused(),
       report: (error) => this.report(error),
     });
     this.record = new RecordController(this, kind, {
@@ -126,7 +126,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   /** All of it was saved; `before` is what it was made of. */
   protected abstract saved(record: RecordKinds[Name], before: RecordKinds[Name] | undefined): void;
   /** Something stands in the way that a person has to look at. */
-  protected abstract refused(): void;
+  protected abstract refused(): Promise<void>;
   /** The id of the control that a problem belongs to. */
   protected controlOf(path: string): string | undefined {
     return this.form.state.fieldOf(path);

@@ -36,7 +36,6 @@ export abstract class RecordForm<Name extends EditedKind, Values extends Record<
       this.tellCancelled();
     },
   });
-  #isFocusing = false;
   /** The form is empty again since what stood in it was added, which a second press may not know yet. */
   #isJustAdded = false;
 
@@ -104,11 +103,6 @@ export abstract class RecordForm<Name extends EditedKind, Values extends Record<
   protected override willUpdate(changed: PropertyValues<this>) {
     super.willUpdate(changed);
     if (this.form.isDirty) this.#isJustAdded = false;
-  }
-
-  protected override updated(changed: PropertyValues<this>) {
-    super.updated(changed);
-    if (this.#isFocusing) this.#focusProblem();
   }
 
   protected override render() {
@@ -295,13 +289,9 @@ export abstract class RecordForm<Name extends EditedKind, Values extends Record<
   }
 
   /** Leads a person to what stands in the way, once it is shown. */
-  protected override refused() {
-    this.#isFocusing = true;
+  protected override async refused() {
     this.requestUpdate();
-  }
-
-  #focusProblem() {
-    this.#isFocusing = false;
+    await this.updateComplete;
     if (this.form.state.conflicts.length > 0) return this.renderRoot.querySelector<HTMLElement>('#conflicts')?.focus();
     const [first] = this.form.state.problems;
     if (first) (this.control(this.controlOf(first.path)) ?? this.control('summary'))?.focus();
