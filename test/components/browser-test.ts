@@ -29,3 +29,23 @@ export async function until(sentence: string, fact: () => unknown) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+const STILL_MS = 50;
+
+/** The middle of an element, brought into view, once it stands still there: what was typed before may scroll the page late. */
+export async function pressPointOf(element: Element): Promise<[number, number]> {
+  let last = '';
+  let since = 0;
+  await until('it stands still where it can be pressed', () => {
+    const { x, y } = element.getBoundingClientRect();
+    const now = `${x} ${y}`;
+    if (now !== last) {
+      element.scrollIntoView({ block: 'center' });
+      last = now;
+      since = performance.now();
+    }
+    return performance.now() - since > STILL_MS;
+  });
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [Math.round(x + width / 2), Math.round(y + height / 2)];
+}

@@ -1,7 +1,7 @@
 import { resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
 import type { AxeResults } from 'axe-core';
 import 'axe-core';
-import { afterEach, beforeEach, describe, equal, it, ok, until } from './browser-test.ts';
+import { afterEach, beforeEach, describe, equal, it, pressPointOf, ok, until } from './browser-test.ts';
 
 /** A form of a record, as far as every one of them is the same. */
 export interface RecordFormElement extends HTMLElement {
@@ -49,9 +49,7 @@ export const untilFocused = (form: RecordFormElement, id: string) => until(`the 
 export const said = (form: RecordFormElement) => textOf(find(form, '.own-toast'));
 
 export async function click(element: Element, clicks = 1) {
-  element.scrollIntoView({ block: 'center' });
-  const { x, y, width, height } = element.getBoundingClientRect();
-  const position: [number, number] = [Math.round(x + width / 2), Math.round(y + height / 2)];
+  const position = await pressPointOf(element);
   for (let done = 0; done < clicks; done++) await sendMouse({ type: 'click', position });
 }
 

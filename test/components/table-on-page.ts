@@ -2,7 +2,7 @@ import { resetMouse, sendKeys, sendMouse } from '@web/test-runner-commands';
 import type { AxeResults } from 'axe-core';
 import 'axe-core';
 import type { Client } from '../../src/client/index.ts';
-import { afterEach, beforeEach, describe, equal, it, ok, until } from './browser-test.ts';
+import { afterEach, beforeEach, describe, equal, it, pressPointOf, ok, until } from './browser-test.ts';
 import { FakeApi } from './fake-api.ts';
 
 /** A table of records, as far as every one of them is the same. */
@@ -74,9 +74,7 @@ export const header = (table: Table, text: string) => button(table, text).closes
 export const focused = (table: Table) => table.shadowRoot!.activeElement;
 
 export async function click(element: Element) {
-  element.scrollIntoView({ block: 'center' });
-  const { x, y, width, height } = element.getBoundingClientRect();
-  await sendMouse({ type: 'click', position: [Math.round(x + width / 2), Math.round(y + height / 2)] });
+  await sendMouse({ type: 'click', position: await pressPointOf(element) });
 }
 
 export async function press(element: HTMLElement, key: string) {
