@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { Contact } from '../../contract/contact.ts';
-import type { Intention, Send } from '../../controllers/form-controller.ts';
+import type { Client } from '../../client/index.ts';
+import type { Contact, ContactChange, NewContact } from '../../contract/contact.ts';
 import { recordsOf } from '../../controllers/records.ts';
 import { TagSuggestions } from '../../controllers/tag-suggestions.ts';
 import { heldName, valueProblems, type HeldValue } from '../../core/custom-values.ts';
@@ -51,7 +51,7 @@ import { companyBox, PERSON_TEXTS, personFields, showCompany } from './person-fi
  * @fires {ContactOpenEvent} mill-contact-open - The user opens the contact that has this e-mail or phone number already. Cancelable.
  * @fires {MillErrorEvent} mill-error - Something could not be loaded or saved.
  */
-export class ContactForm extends RecordForm<'contact', ContactValues> {
+export class ContactForm extends RecordForm<'contact', ContactValues, NewContact | ContactChange> {
   static override styles = [...RecordForm.styles, styles];
 
   /** The contact to change; without one and without `contactId` a contact is added. */
@@ -117,46 +117,18 @@ export class ContactForm extends RecordForm<'contact', ContactValues> {
     ];
   }
 
-  protected override begin({ values, changed, record }: Intention<ContactValues, Contact>): Send<Contact> | undefined {
-    const { client, definitions } = this;
+  protected override givenOf(values: ContactValues, changed: readonly string[], contact: Contact | undefined) {
+    const { definitions } = this;
     const { locale } = this.forms;
-    const given = record
-      ? contactChangeOf(values, changed, record, definitions, locale)
-      : newContactOf(values, definitions, locale);
-    const event = new ContactSaveEvent(record, given);
-    const isTaken = !this.dispatchEvent(event);
-    const { save } = event;
-    if (save) return ({ record: latest, idempotencyKey, signal }) => save({ version: latest?.version, idempotencyKey, signal });
-    if (isTaken || !client) return undefined;
-    return ({ record: latest, idempotencyKey, signal }) =>
-      recordsOf(client).save(
-        'contact',
-        () =>
-          record
-            ? client.contacts.update(record.id, given, { ifMatch: latest?.version, signal })
-            : client.contacts.create(given, { idempotencyKey, signal }),
-        { isNew: !record },
-      );
+    return contact ? contactChangeOf(values, changed, contact, definitions, locale) : newContactOf(values, definitions, locale);
   }
 
-  protected override undoOf(contact: Contact, before: Contact | undefined) {
-    const { client } = this;
-    if (!client) return undefined;
-    const { id, version } = contact;
-    if (!before) {
-      if (this.access.can('crm:contacts:delete') !== true) return undefined;
-      return async () => {
-        await client.contacts.remove(id, { ifMatch: version });
-        recordsOf(client).gone('contact', id);
-      };
-    }
-    const former = this.valuesOf(before);
-    const now = this.valuesOf(contact);
-    const changed = Object.keys(former).filter((name) => JSON.stringify(former[name]) !== JSON.stringify(now[name]));
-    const given = contactChangeOf(former, changed, contact, this.definitions, this.forms.locale);
-    return async () => {
-      await recordsOf(client).save('contact', () => client.contacts.update(id, given, { ifMatch: version }));
-    };
+  protected override saveEvent(contact: Contact | undefined, given: NewContact | ContactChange) {
+    return new ContactSaveEvent(contact, given);
+  }
+
+  protected override callsOf(client: Client) {
+    return client.contacts;
   }
 
   protected override tellSaved(contact: Contact, before: Contact | undefined) {

@@ -1,11 +1,11 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { Client } from '../../client/index.ts';
 import type { Lead } from '../../contract/lead.ts';
 import { accessOf } from '../../controllers/access.ts';
 import { ComboboxController } from '../../controllers/combobox-controller.ts';
-import type { Intention, Send } from '../../controllers/form-controller.ts';
+import type { Intention } from '../../controllers/form-controller.ts';
 import { LeadOptionsController, type LeadOptions } from '../../controllers/lead-options-controller.ts';
-import { recordsOf } from '../../controllers/records.ts';
 import { TagSuggestions } from '../../controllers/tag-suggestions.ts';
 import { heldName, valueProblems, type HeldValue } from '../../core/custom-values.ts';
 import type { FieldProblem } from '../../core/form-state.ts';
@@ -22,7 +22,7 @@ import { LeadContact } from './lead-contact.ts';
 import { LeadCancelledEvent, LeadSavedEvent, LeadSaveEvent } from './lead-form.events.ts';
 import styles from './lead-form.styles.ts';
 import { leadInputs, notesInput, type LeadInputs } from './lead-inputs.ts';
-import { leadGivenOf, valuesOfLead, type KnownContact, type LeadValues } from './lead-values.ts';
+import { leadGivenOf, valuesOfLead, type KnownContact, type LeadGiven, type LeadValues } from './lead-values.ts';
 import { leadEntries, shownLeadValue } from './lead-words.ts';
 
 /** What the API calls by their ids. */
@@ -54,7 +54,7 @@ const MAY_FORCE = ['owner', 'admin', 'manager'];
  * @fires {LeadCancelledEvent} mill-lead-cancelled - The user left without saving.
  * @fires {MillErrorEvent} mill-error - Something could not be loaded or saved.
  */
-export class LeadForm extends RecordForm<'lead', LeadValues> {
+export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   static override styles = [...RecordForm.styles, styles];
 
   /** The lead to change; without one and without `leadId` a lead is added. */
@@ -139,44 +139,22 @@ export class LeadForm extends RecordForm<'lead', LeadValues> {
     return [...found, ...valueProblems(this.definitions, values, record?.custom_fields, this.forms.locale)];
   }
 
-  protected override begin({ values, changed, record }: Intention<LeadValues, Lead>): Send<Lead> | undefined {
-    const { client } = this;
-    const given = { ...leadGivenOf(values, changed, record, this.#making), ...(this.#isForced && { force: true }) };
+  protected override begin(intention: Intention<LeadValues, Lead>) {
+    const send = super.begin(intention);
     this.#isForced = false;
-    const event = new LeadSaveEvent(record, given);
-    const isTaken = !this.dispatchEvent(event);
-    const { save } = event;
-    if (save) return ({ record: latest, idempotencyKey, signal }) => save({ version: latest?.version, idempotencyKey, signal });
-    if (isTaken || !client) return undefined;
-    return ({ record: latest, idempotencyKey, signal }) =>
-      recordsOf(client).save(
-        'lead',
-        () =>
-          record
-            ? client.leads.update(record.id, given, { ifMatch: latest?.version, signal })
-            : client.leads.create(given, { idempotencyKey, signal }),
-        { isNew: !record },
-      );
+    return send;
   }
 
-  protected override undoOf(lead: Lead, before: Lead | undefined) {
-    const { client } = this;
-    if (!client) return undefined;
-    const { id, version } = lead;
-    if (!before) {
-      if (this.access.can('crm:leads:delete') !== true) return undefined;
-      return async () => {
-        await client.leads.remove(id, { ifMatch: version });
-        recordsOf(client).gone('lead', id);
-      };
-    }
-    const former = this.valuesOf(before);
-    const now = this.valuesOf(lead);
-    const changed = Object.keys(former).filter((name) => JSON.stringify(former[name]) !== JSON.stringify(now[name]));
-    const given = leadGivenOf(former, changed, lead, this.#making);
-    return async () => {
-      await recordsOf(client).save('lead', () => client.leads.update(id, given, { ifMatch: version }));
-    };
+  protected override givenOf(values: LeadValues, changed: readonly string[], lead: Lead | undefined) {
+    return { ...leadGivenOf(values, changed, lead, this.#making), ...(this.#isForced && { force: true }) };
+  }
+
+  protected override saveEvent(lead: Lead | undefined, given: LeadGiven) {
+    return new LeadSaveEvent(lead, given);
+  }
+
+  protected override callsOf(client: Client) {
+    return client.leads;
   }
 
   protected override tellSaved(lead: Lead, before: Lead | undefined) {

@@ -40,6 +40,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   /** The custom fields; they are loaded where there is a client and none are set. */
   @property({ attribute: false }) customFields: readonly CustomField[] | undefined;
 
+  protected readonly kind: Name;
   protected readonly common = new Localized(this, 'common', common);
   protected readonly errors = new Localized(this, 'errors', errors);
   protected readonly forms = new Localized(this, 'forms', forms);
@@ -52,7 +53,6 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   protected problems: readonly FieldProblem[] = [];
   /** The contract's rules, once they are loaded. */
   protected rules: Rules | undefined;
-  readonly #kind: Name;
   readonly #leaving = new LeaveController(this, (name) => this.form.leave(name));
   /** What the fields were made of. */
   #made: readonly CustomField[] = NONE;
@@ -61,7 +61,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
 
   constructor(kind: Name) {
     super();
-    this.#kind = kind;
+    this.kind = kind;
     this.loadedFields = new CustomFieldsController(this, kind, () => this.usedClient);
     this.form = new FormController<Values, RecordKinds[Name]>(this, {
       valuesOf: (record) => this.valuesOf(record),
@@ -159,7 +159,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
 
   /** Whether it is known that the caller may not. */
   protected mayNot(verb: 'create' | 'edit' | 'delete') {
-    return this.client !== undefined && this.access.can(`crm:${this.#kind}s:${verb}` as Permission) === false;
+    return this.client !== undefined && this.access.can(`crm:${this.kind}s:${verb}` as Permission) === false;
   }
 
   /** A person goes on to another field. */

@@ -1,6 +1,9 @@
 import { html, nothing, type PropertyValues } from 'lit';
+import type { CallOptions, Client } from '../../client/index.ts';
+import type { Intention, Send } from '../../controllers/form-controller.ts';
 import { failureOf } from '../../controllers/list-failure.ts';
 import type { RecordKinds } from '../../controllers/record-kinds.ts';
+import { recordsOf } from '../../controllers/records.ts';
 import type { contactForm, leadForm } from '../../locales/en.ts';
 import { button } from './button.ts';
 import { EditedRecord, type EditedKind } from './edited-record.ts';
@@ -14,6 +17,20 @@ import { fieldSkeletons } from './skeleton.ts';
 export type FormText = keyof typeof contactForm & keyof typeof leadForm;
 type Params = Readonly<Record<string, string | number>>;
 
+/** What the client does with the records of a form. */
+interface Calls<Row, Given> {
+  create(given: Given, options: CallOptions): Promise<Row>;
+  update(id: string, given: Given, options: CallOptions): Promise<Row>;
+  remove(id: string, options: CallOptions): Promise<unknown>;
+}
+
+/** What the page hears before something is saved, and may name what saves it. */
+interface SaveEvent<Row> extends Event {
+  save:
+    | ((how: { version: number | undefined; idempotencyKey: string; signal: AbortSignal }) => Promise<Row | undefined>)
+    | undefined;
+}
+
 /** How many placeholders stand for the fields while they load. */
 const SKELETON_FIELDS = 6;
 
@@ -21,10 +38,11 @@ const SKELETON_FIELDS = 6;
  * A form for one kind of record, inline or in a dialog. It saves by itself; within a form of the page it gives its values to
  * that form instead, as inputs do.
  */
-export abstract class RecordForm<Name extends EditedKind, Values extends Record<string, unknown>> extends EditedRecord<
-  Name,
-  Values
-> {
+export abstract class RecordForm<
+  Name extends EditedKind,
+  Values extends Record<string, unknown>,
+  Given extends object,
+> extends EditedRecord<Name, Values> {
   static override styles = recordFormStyles;
 
   readonly #window = new FormWindow(this, {
@@ -87,8 +105,11 @@ export abstract class RecordForm<Name extends EditedKind, Values extends Record<
   /** Tells the page; the toast says the sentence. */
   protected abstract tellSaved(record: RecordKinds[Name], before: RecordKinds[Name] | undefined): void;
   protected abstract tellCancelled(): void;
-  /** Takes a save back; nothing where that can't be done. */
-  protected abstract undoOf(record: RecordKinds[Name], before: RecordKinds[Name] | undefined): (() => Promise<void>) | undefined;
+  /** What is sent: of a new record all that is filled in, of another the fields that changed. */
+  protected abstract givenOf(values: Values, changed: readonly string[], record: RecordKinds[Name] | undefined): Given;
+  /** Asks the page whether it saves. */
+  protected abstract saveEvent(record: RecordKinds[Name] | undefined, given: Given): SaveEvent<RecordKinds[Name]>;
+  protected abstract callsOf(client: Client): Calls<RecordKinds[Name], Given>;
   protected abstract sentenceOf(what: 'added' | 'saved', record: RecordKinds[Name]): string;
   /** Whether `notices` says why it could not be saved. */
   protected get isExplained() {
@@ -261,8 +282,54 @@ export abstract class RecordForm<Name extends EditedKind, Values extends Record<
     );
   }
 
+  protected override begin({
+    values,
+    changed,
+    record,
+  }: Intention<Values, RecordKinds[Name]>): Send<RecordKinds[Name]> | undefined {
+    const { client } = this;
+    const given = this.givenOf(values, changed, record);
+    const event = this.saveEvent(record, given);
+    const isTaken = !this.dispatchEvent(event);
+    const { save } = event;
+    if (save) return ({ record: latest, idempotencyKey, signal }) => save({ version: latest?.version, idempotencyKey, signal });
+    if (isTaken || !client) return undefined;
+    const calls = this.callsOf(client);
+    return ({ record: latest, idempotencyKey, signal }) =>
+      recordsOf(client).save(
+        this.kind,
+        () =>
+          record
+            ? calls.update(record.id, given, { ifMatch: latest?.version, signal })
+            : calls.create(given, { idempotencyKey, signal }),
+        { isNew: !record },
+      );
+  }
+
+  /** Takes a save back; nothing where that can't be done. */
+  #undoOf(record: RecordKinds[Name], before: RecordKinds[Name] | undefined) {
+    const { client, kind } = this;
+    const { id, version } = record;
+    if (!client) return undefined;
+    const calls = this.callsOf(client);
+    if (!before) {
+      if (this.access.can(`crm:${kind}s:delete`) !== true) return undefined;
+      return async () => {
+        await calls.remove(id, { ifMatch: version });
+        recordsOf(client).gone(kind, id);
+      };
+    }
+    const former = this.valuesOf(before);
+    const now = this.valuesOf(record);
+    const changed = Object.keys(former).filter((name) => JSON.stringify(former[name]) !== JSON.stringify(now[name]));
+    const given = this.givenOf(former, changed, record);
+    return async () => {
+      await recordsOf(client).save(kind, () => calls.update(id, given, { ifMatch: version }));
+    };
+  }
+
   protected override saved(record: RecordKinds[Name], before: RecordKinds[Name] | undefined) {
-    const undo = this.undoOf(record, before);
+    const undo = this.#undoOf(record, before);
     this.toast({
       kind: 'good',
       text: this.sentenceOf(before ? 'saved' : 'added', record),
