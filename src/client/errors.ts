@@ -37,3 +37,5 @@ export class ApiError extends Error {
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 }
+
+export const unreached = (cause: unknown) => new ConnectionError('The server could not be reached.', { cause });

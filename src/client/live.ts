@@ -186,16 +186,8 @@ export function createLive({ tokens, options }: Transport, { random, pause } = {
     }
   }
 
-  /** The credential as of now. Whoever gives tokens may be offline, which passes. */
   async function credentialNow(signal: AbortSignal): Promise<Credential> {
-    const life = tokens.life();
-    let credential;
-    try {
-      credential = await tokens.get(signal);
-    } catch (error) {
-      life.throwIfAborted();
-      throw error instanceof ApiError ? error : new ConnectionError('There is no token at present.', { cause: error });
-    }
+    const credential = await tokens.get(signal);
     signal.throwIfAborted();
     tried = credential.token;
     return credential;

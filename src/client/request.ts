@@ -54,7 +54,7 @@ export function withHeaders(headers: HeadersInit | undefined, more: Record<strin
 function segmentOf(id: unknown) {
   const segment = encodeURIComponent(String(id));
   // A browser takes dots for a way up the path, and the call would reach another route.
-  if (/^\.{0,2}$/.test(segment)) throw new TypeError('An id in the path is empty or made of dots.');
+  if (/^\.{0,2}$/.test(segment)) throw new TypeError('An id is empty or made of dots.');
   return segment;
 }
 

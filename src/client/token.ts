@@ -1,5 +1,6 @@
 import { unlessAborted } from './abort.ts';
 import type { Answers } from './answers.ts';
+import { unreached, type ApiError } from './errors.ts';
 
 /** What a call is made with: a token, and the answers kept for the user and workspace that it stands for. */
 export interface Credential {
@@ -42,6 +43,9 @@ export function createTokens({ token, getToken }: TokenSource) {
     let next;
     try {
       next = await getToken!({ signal });
+    } catch (cause) {
+      // Whoever gives tokens may be out of reach, as the API may be; what the API says stands.
+      throw (cause as ApiError).status ? cause : unreached(cause);
     } finally {
       signal.throwIfAborted();
       flight = undefined;

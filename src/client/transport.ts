@@ -1,6 +1,6 @@
 import { wait } from './abort.ts';
 import { keepAnswer, readAnswer } from './answers.ts';
-import { ConnectionError, type ApiError } from './errors.ts';
+import { ConnectionError, unreached, type ApiError } from './errors.ts';
 import { callOf, withHeaders, type Call } from './request.ts';
 import { pauseBefore } from './retry.ts';
 import { createTokens, type Credential, type Tokens, type TokenSource } from './token.ts';
@@ -44,7 +44,7 @@ export function createTransport(options: ClientOptions, { random, pause } = { ra
       text = await response.text();
       signal?.throwIfAborted();
     } catch (cause) {
-      throw new ConnectionError('The server could not be reached.', { cause });
+      throw unreached(cause);
     }
     if (response.status === 204) return undefined;
     if (response.status === 304 && kept) text = kept.text;
@@ -107,7 +107,7 @@ export function createTransport(options: ClientOptions, { random, pause } = { ra
 
 function bearing(token: string) {
   // Said here because the platform's own sentence would quote the token.
-  if (/[^!-~]/.test(token)) throw new TypeError('The token holds a character that no header can carry.');
+  if (/[^!-~]/.test(token)) throw new TypeError('No header can carry the token.');
   return `Bearer ${token}`;
 }
 
@@ -116,6 +116,6 @@ function requestOf(url: string, init: RequestInit) {
     return new Request(url, init);
   } catch {
     // Without its cause, which quotes the whole address: an invitation's holds a secret.
-    throw new TypeError('baseUrl must be an origin like https://crm.example.com; it may be empty only in a browser.');
+    throw new TypeError('baseUrl must be an origin like https://crm.example.com, or empty in a browser.');
   }
 }

@@ -93,10 +93,14 @@ export class ListController<Row extends LiveRow, Query extends ListQuery> implem
     await this.#ask(client, query);
   }
 
-  /** Loads the page once more, unseen, since nobody knows what has changed; a load under way may be older and is repeated. */
+  /**
+   * Loads the page once more, unseen, since nobody knows what has changed; a load under way may be older and is repeated. What
+   * failed for want of a connection or a session is loaded too.
+   */
   renew() {
     const client = this.#source.client();
     if (this.#heard) this.#isStale = true;
+    else if (this.failure === 'signed-out' && this.#query) void this.load(this.#query);
     else if (this.failure === 'offline') this.reconnected();
     else if (this.page && client && this.#isConnected) void this.#ask(client, this.page.query);
   }

@@ -147,6 +147,12 @@ export class Records {
     return true;
   }
 
+  /** Asks for everything again that is shown, after a time in which the client could read nothing. */
+  renew() {
+    this.listen();
+    this.#reset();
+  }
+
   async #answered<Answer>(call: () => Promise<Answer>) {
     this.#mind();
     const life = this.#life;

@@ -49,3 +49,29 @@ export async function pressPointOf(element: Element): Promise<[number, number]> 
   const { x, y, width, height } = element.getBoundingClientRect();
   return [Math.round(x + width / 2), Math.round(y + height / 2)];
 }
+
+/** Counts the listeners that targets have got and not lost since; those that are called once at most are not counted. */
+export function countListeners(...targets: EventTarget[]) {
+  const open = new Map(targets.map((target) => [target, 0]));
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const count = (target: EventTarget | undefined, by: number) => {
+    const counted = target ?? window;
+    if (open.has(counted)) open.set(counted, open.get(counted)! + by);
+  };
+  EventTarget.prototype.addEventListener = function (...args: Parameters<typeof addEventListener>) {
+    const { signal, once } = typeof args[2] === 'object' ? args[2] : {};
+    if (!once && !signal?.aborted) count(this, 1);
+    if (signal && !once) addEventListener.call(signal, 'abort', () => count(this, -1));
+    return addEventListener.apply(this, args);
+  };
+  EventTarget.prototype.removeEventListener = function (...args: Parameters<typeof removeEventListener>) {
+    count(this, -1);
+    return removeEventListener.apply(this, args);
+  };
+  return {
+    get open() {
+      return [...open.values()];
+    },
+    stop: () => void Object.assign(EventTarget.prototype, { addEventListener, removeEventListener }),
+  };
+}

@@ -2,7 +2,7 @@ import { createClient } from '../../src/client/index.ts';
 import type { Contact } from '../../src/contract/contact.ts';
 import { MillProvider } from '../../src/components/provider/provider.ts';
 import { recordsOf } from '../../src/controllers/records.ts';
-import { describe, equal, it, ok, until } from './browser-test.ts';
+import { countListeners, describe, equal, it, ok, until } from './browser-test.ts';
 import { contact, page } from './fake-api.ts';
 import { givenTo, json, provided, Server, shown, shows, table, tokenOf, userOf } from './provided-page.ts';
 import { names, notice, onPage, place, settled } from './table-on-page.ts';
@@ -182,9 +182,9 @@ describe('Providers', () => {
   it('stand within each other: the inner one gives what it sets, and for the rest what the outer one gives', async () => {
     const server = new Server();
     const [deep, leaf] = [document.createElement('div'), document.createElement('div')];
-    const inner = provided({ locale: 'de', messages: { common: { save: 'Keep' }, de: { common: { close: 'Zu' } } } }, deep);
+    const inner = provided({ locale: 'de', messages: { common: { cancel: 'Stop' }, de: { common: { close: 'Zu' } } } }, deep);
     const outer = provided(
-      { client: clientFor(server, 'ada'), locale: 'fr', messages: { common: { save: 'Store', undo: 'Back' } } },
+      { client: clientFor(server, 'ada'), locale: 'fr', messages: { common: { cancel: 'Leave', undo: 'Back' } } },
       inner,
       leaf,
     );
@@ -193,15 +193,15 @@ describe('Providers', () => {
     await until('the outer client is given', () => givenTo(deep)?.client !== undefined);
     ok(givenTo(deep)!.client === outer.client && inner.client === outer.client, 'The client is that of the outer one.');
     equal([givenTo(deep)!.locale, givenTo(leaf)!.locale], ['de', 'fr']);
-    equal(givenTo(deep)!.messages, { common: { save: 'Keep', undo: 'Back' }, de: { common: { close: 'Zu' } } });
-    equal(givenTo(leaf)!.messages, { common: { save: 'Store', undo: 'Back' } });
+    equal(givenTo(deep)!.messages, { common: { cancel: 'Stop', undo: 'Back' }, de: { common: { close: 'Zu' } } });
+    equal(givenTo(leaf)!.messages, { common: { cancel: 'Leave', undo: 'Back' } });
 
     inner.client = clientFor(server, 'bob');
     inner.locale = undefined;
     inner.messages = undefined;
     await until('the outer locale is given', () => givenTo(deep)!.locale === 'fr');
     ok(givenTo(deep)!.client === inner.client, 'The client is now its own.');
-    equal(givenTo(deep)!.messages, { common: { save: 'Store', undo: 'Back' } });
+    equal(givenTo(deep)!.messages, { common: { cancel: 'Leave', undo: 'Back' } });
     outer.locale = 'es';
     await until('a change outside reaches the inmost', () => givenTo(deep)!.locale === 'es');
   });
@@ -223,21 +223,7 @@ describe('Providers', () => {
   });
 
   it('are added and removed fifty times, and leave nothing behind', async () => {
-    const targets = [window, document, document.body, place];
-    const open = new Map<EventTarget, number>(targets.map((target) => [target, 0]));
-    const { addEventListener, removeEventListener } = EventTarget.prototype;
-    const count = (target: EventTarget | undefined, by: number) => {
-      const counted = target ?? window;
-      if (open.has(counted)) open.set(counted, open.get(counted)! + by);
-    };
-    EventTarget.prototype.addEventListener = function (...args: Parameters<typeof addEventListener>) {
-      count(this, 1);
-      return addEventListener.apply(this, args);
-    };
-    EventTarget.prototype.removeEventListener = function (...args: Parameters<typeof removeEventListener>) {
-      count(this, -1);
-      return removeEventListener.apply(this, args);
-    };
+    const listeners = countListeners(window, document, document.body, place);
     try {
       const server = new Server();
       const client = clientFor(server, 'ada');
@@ -254,10 +240,10 @@ describe('Providers', () => {
         own.remove();
         await until('the streams are closed', () => server.openStreams.length === 0);
       }
-      equal([...open.values()], [0, 0, 0, 0]);
+      equal(listeners.open, [0, 0, 0, 0]);
       equal([recordsOf(client).size, server.openStreams.length], [0, 0]);
     } finally {
-      Object.assign(EventTarget.prototype, { addEventListener, removeEventListener });
+      listeners.stop();
     }
   });
 });

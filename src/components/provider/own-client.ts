@@ -1,5 +1,6 @@
 import { createClient, type ApiError, type Client } from '../../client/index.ts';
 import { claimsOf, type TokenSource } from '../../client/token.ts';
+import { recordsOf } from '../../controllers/records.ts';
 
 /** What a provider is told of the API and who calls it. */
 export interface Settings {
@@ -35,8 +36,8 @@ export class OwnClient {
   get present(): Client | undefined {
     const settings = this.#settings();
     const identity = identityOf(settings);
-    const isToTryAgain = !settings.getToken && this.#refused !== undefined && this.#refused.set !== settings.token;
-    if (identity !== this.#identity || isToTryAgain) this.#replace(identity);
+    if (identity !== this.#identity) this.#replace(identity);
+    else if (!settings.getToken && this.#refused && this.#refused.set !== settings.token) this.#goOn();
     return this.#client;
   }
 
@@ -46,6 +47,12 @@ export class OwnClient {
     this.#given = this.#used = this.#life = this.#refused = undefined;
     this.#client = identity === undefined ? undefined : this.#create();
     former?.forget();
+  }
+
+  /** The same user has come back with another token: what could not be read is asked for again, what was typed stays. */
+  #goOn() {
+    this.#refused = undefined;
+    if (this.#client) recordsOf(this.#client).renew();
   }
 
   #create(): Client {
@@ -73,7 +80,9 @@ export class OwnClient {
   }
 
   #refuse(error: ApiError) {
-    const { token } = this.#settings();
+    const { token, getToken } = this.#settings();
+    // A token that is replaced by now was refused late; its stream has ended only after this.
+    if (!getToken && this.#given && this.#given !== token) return void setTimeout(() => this.#goOn());
     if (this.#refused && this.#refused.given === this.#given && this.#refused.set === token) return;
     this.#refused = { given: this.#given, set: token };
     this.#unauthorized(error);
