@@ -13,20 +13,30 @@ const fieldOf = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) 
 const attributeInputs = (element: ElementDoc) =>
   furtherAttributes(element).filter(({ name }) => !settable(element).some((property) => property.name === fieldOf(name)));
 
-/**
- * Directives by which Angular's templates know the elements: their inputs set properties, and their outputs give events their
- * types. In the form that libraries are published in, so that each version of Angular links it for itself.
- */
-export function angularDirectives(elements: readonly ElementDoc[]): string {
-  return `import * as i0 from '@angular/core';
-${elements.map((element) => `import '${moduleOf(element).replace(/\.js$/, '.define.js')}';\n`).join('')}
-// Angular listens on the element itself; what its outputs emitted would be heard twice.
-const onTheElement = { subscribe: () => ({ unsubscribe() {} }) };
+/** What the directives have in common. */
+export const ANGULAR_DIRECTIVE = `// Angular listens on the element itself; what its outputs emitted would be heard twice.
+export const onTheElement = { subscribe: () => ({ unsubscribe() {} }) };
 
-const say = (element, name, value) =>
+export const say = (element, name, value) =>
   value == null || value === false ? element.removeAttribute(name) : element.setAttribute(name, value === true ? '' : value);
+`;
 
-${elements.map(directive).join('\n')}
+/**
+ * The module of the directive by which Angular's templates know one element, which it registers: its inputs set properties, and
+ * its outputs give events their types. In the form that libraries are published in, so that each version of Angular links it
+ * for itself.
+ */
+export function angularDirective(element: ElementDoc): string {
+  return `import * as i0 from '@angular/core';
+import '${moduleOf(element).replace(/\.js$/, '.define.js')}';
+import { onTheElement, say } from './directive.js';
+
+${directive(element)}`;
+}
+
+/** The module of all directives together. A module of its own, so that no app has them all for having one. */
+export function allAngularDirectives(elements: readonly ElementDoc[]): string {
+  return `${elements.map((element) => `import { ${titleOf(element)} } from './${element.folder}.js';\n`).join('')}
 export const MILLRACE = [${elements.map(titleOf).join(', ')}];
 `;
 }
@@ -65,12 +75,16 @@ ${title}.ɵdir = i0.ɵɵngDeclareDirective({
 `;
 }
 
-/** Their types. */
-export function angularTypes(elements: readonly ElementDoc[]): string {
+/** The types of one element's directive. */
+export function angularDirectiveTypes(element: ElementDoc): string {
   return `import type * as i0 from '@angular/core';
 import type * as M from '../types/elements.js';
 
-${elements.map(directiveTypes).join('\n')}
+${directiveTypes(element)}`;
+}
+
+export function allAngularDirectivesTypes(elements: readonly ElementDoc[]): string {
+  return `${elements.map((element) => `import { ${titleOf(element)} } from './${element.folder}.js';\n`).join('')}
 /** All of them, for the \`imports\` of a component. */
 export declare const MILLRACE: readonly [${elements.map((element) => `typeof ${titleOf(element)}`).join(', ')}];
 `;

@@ -1,10 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { angularDirectives, angularTypes } from './angular-directives.ts';
+import {
+  allAngularDirectives,
+  allAngularDirectivesTypes,
+  ANGULAR_DIRECTIVE,
+  angularDirective,
+  angularDirectiveTypes,
+} from './angular-directives.ts';
 import { htmlData, webTypes } from './editor-data.ts';
 import { elementTypes, titleOf } from './element-types.ts';
 import { jsxTypes, svelteTypes, vueTypes } from './framework-types.ts';
-import { describeElements, manifestOf } from './manifest.ts';
+import { describeElements, manifestOf, type ElementDoc } from './manifest.ts';
 import { REACT_ELEMENT, REACT_ELEMENT_TYPES, reactComponent, reactComponentTypes } from './react-components.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -25,16 +31,21 @@ export function writeWrappers(output = join(root, 'dist')) {
     'types/vue.js': NOTHING,
     'types/svelte.d.ts': svelteTypes(elements),
     'types/svelte.js': NOTHING,
-    'angular/index.js': angularDirectives(elements),
-    'angular/index.d.ts': angularTypes(elements),
+    'angular/directive.js': ANGULAR_DIRECTIVE,
+    'angular/all.js': allAngularDirectives(elements),
+    'angular/all.d.ts': allAngularDirectivesTypes(elements),
+    'angular/index.js': `${exportsOf(elements)}export { MILLRACE } from './all.js';\n`,
+    'angular/index.d.ts': `${exportsOf(elements)}export { MILLRACE } from './all.js';\n`,
     'react/component-of.js': REACT_ELEMENT,
     'react/component-of.d.ts': REACT_ELEMENT_TYPES,
-    'react/index.js': elements.map((element) => `export { ${titleOf(element)} } from './${element.folder}.js';\n`).join(''),
+    'react/index.js': exportsOf(elements),
     'react/index.d.ts': elements
       .map((element) => `export { ${titleOf(element)}, type ${titleOf(element)}Props } from './${element.folder}.js';\n`)
       .join(''),
   };
   for (const element of elements) {
+    files[`angular/${element.folder}.js`] = angularDirective(element);
+    files[`angular/${element.folder}.d.ts`] = angularDirectiveTypes(element);
     files[`react/${element.folder}.js`] = reactComponent(element);
     files[`react/${element.folder}.d.ts`] = reactComponentTypes(element);
   }
@@ -43,6 +54,10 @@ export function writeWrappers(output = join(root, 'dist')) {
     writeFileSync(join(output, path), text);
   }
 }
+
+/** Each element by its title, out of a module of its own: who takes one of them gets no other. */
+const exportsOf = (elements: readonly ElementDoc[]) =>
+  elements.map((element) => `export { ${titleOf(element)} } from './${element.folder}.js';\n`).join('');
 
 /** What a module of types is at run time. */
 const NOTHING = 'export {};\n';

@@ -9,10 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { publint } from 'publint';
+import type { Member } from '../scripts/analyzer.ts';
 import { buildServer } from '../scripts/build.ts';
 import { describeElements } from '../scripts/manifest.ts';
 import { packPackage } from '../scripts/pack.ts';
 import { binary } from '../scripts/suites.ts';
+import { readTokens } from '../scripts/tokens.ts';
+import * as contract from '../src/contract/index.ts';
 import { packageOf, readSource } from './support/source-files.ts';
 
 type Conditions = Record<'millrace-source' | 'types' | 'default', string>;
@@ -35,6 +38,9 @@ interface ManifestModule {
 
 /** Entries that need their framework: `test/package` builds an app of each with them. */
 const FOR_FRAMEWORKS = /^\.\/(?:react|jsx|vue|svelte|angular)\b/;
+
+/** Types that need no import. */
+const OF_THE_LANGUAGE = /^(?:Promise|Readonly|Record|Partial|HTML\w*Element|ValidityState)$/;
 
 /** A project of somebody's that has both packages installed as npm would: what they publish, and nothing else of ours. */
 const host = mkdtempSync(join(tmpdir(), 'millrace-host-'));
@@ -79,6 +85,17 @@ function runInHost(program: string): unknown {
   return JSON.parse(execFileSync(process.execPath, words, { cwd: host, env, encoding: 'utf8' }));
 }
 
+/** Holds a module of the host's against the compiler. */
+function assertCompiles(file: string, lenient: readonly string[] = []) {
+  const lib = 'es2024,dom,dom.iterable,esnext.disposable';
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--lib', lib, '--types', 'node'];
+  try {
+    execFileSync(process.execPath, [binary('typescript', 'tsc'), ...options, ...lenient, file], { cwd: host, encoding: 'utf8' });
+  } catch (error) {
+    assert.fail(String((error as { stdout: string }).stdout));
+  }
+}
+
 const components = globSync('src/components/*/*.define.ts').map((path) => path.split('/')[2]!);
 
 for (const { name, source, folder, entries, manifest } of [ours, servers]) {
@@ -110,25 +127,7 @@ for (const { name, source, folder, entries, manifest } of [ours, servers]) {
       const file = join(host, `${source === '.' ? 'package' : source}.ts`);
       writeFileSync(file, imports.join(''));
       // The embedded database's types have faults of their own.
-      const lenient = name === '@millrace/server' ? ['--skipLibCheck'] : [];
-      const options = [
-        '--noEmit',
-        '--strict',
-        '--module',
-        'nodenext',
-        '--target',
-        'es2023',
-        '--lib',
-        'es2024,dom,dom.iterable,esnext.disposable',
-      ];
-      try {
-        execFileSync(process.execPath, [binary('typescript', 'tsc'), ...options, ...lenient, '--types', 'node', file], {
-          cwd: host,
-          encoding: 'utf8',
-        });
-      } catch (error) {
-        assert.fail(String((error as { stdout: string }).stdout));
-      }
+      assertCompiles(file, name === '@millrace/server' ? ['--skipLibCheck'] : []);
     });
   });
 }
@@ -219,6 +218,40 @@ describe('The package millrace', () => {
       for (const { name } of [...properties, ...methods]) assert.doesNotMatch(name, /^[#_]/, tag);
       for (const { name, description } of events) assert.ok(name.startsWith('mill-') && description, `${tag} ${name}`);
     }
+  });
+
+  test('tells of all that its elements have what it is for and of which type', () => {
+    for (const { tag, properties, methods, parts, slots } of describeElements()) {
+      for (const { name, description } of [...properties, ...methods, ...parts, ...slots])
+        assert.ok(description, `${tag} ${name} is not described`);
+      for (const { name, type } of properties) assert.ok(type && type.text !== 'undefined', `${tag} ${name} has no type`);
+      for (const { name, return: given } of methods) assert.ok(given, `${tag} ${name}() has no type`);
+    }
+  });
+
+  test('lists every token that its styles read', () => {
+    const styles = globSync('src/components/**/*.styles.ts').map((path) => readFileSync(path, 'utf8'));
+    const read = new Set(styles.flatMap((text) => [...text.matchAll(/var\((--mill-[\w-]+)/g)].map(([, name]) => name!)));
+    const tokens = readTokens();
+    assert.deepEqual(tokens.map(({ name }) => name).toSorted(), [...read].toSorted());
+    for (const { name, value } of tokens) {
+      for (const [other] of value.matchAll(/--mill-[\w-]+/g))
+        assert.ok(read.has(other), `${name} is made of ${other}, which is none`);
+    }
+  });
+
+  test('exports every type that its elements are set or called with', () => {
+    const typesOf = ({ type, parameters = [], return: given }: Member) =>
+      [type, given?.type, ...parameters.map((each) => each.type)].map((each) => each?.text.replace(/'[^']*'/g, '') ?? '');
+    const texts = describeElements().flatMap(({ properties, methods }) => [...properties, ...methods].flatMap(typesOf));
+    const names = [...new Set(texts.flatMap((text) => text.match(/\b[A-Z]\w+/g) ?? []))].filter(
+      (name) => !OF_THE_LANGUAGE.test(name),
+    );
+    assert.ok(names.includes('Lead') && names.includes('LeadOptions'));
+    const entryOf = (name: string) => (name in contract ? 'millrace/contract' : 'millrace');
+    const file = join(host, 'types-of-elements.ts');
+    writeFileSync(file, names.map((name) => `export type { ${name} } from '${entryOf(name)}';\n`).join(''));
+    assertCompiles(file, ['--skipLibCheck']);
   });
 
   test('gives a page without a bundler files whose hashes it names, and which need nothing else', () => {
