@@ -4,6 +4,7 @@ import { defaultClientConditions, mergeConfig } from 'vite';
 import { guideLinks } from './guide-links.ts';
 import { manifestModule } from './manifest-module.ts';
 import { markdownTables } from './markdown-tables.ts';
+import { tokenTables } from './token-tables.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,7 +14,7 @@ const config: StorybookConfig = {
   addons: [
     {
       name: '@storybook/addon-docs',
-      options: { mdxPluginOptions: { mdxCompileOptions: { remarkPlugins: [markdownTables, guideLinks] } } },
+      options: { mdxPluginOptions: { mdxCompileOptions: { remarkPlugins: [markdownTables, tokenTables, guideLinks] } } },
     },
     '@storybook/addon-a11y',
   ],
@@ -27,7 +28,8 @@ const config: StorybookConfig = {
         // All else of the server's entry runs on Node alone, and the demo workspace needs no more of it.
         alias: { '@millrace/server': here('../server/demo-password.ts') },
       },
-      build: { target: 'es2023' },
+      // Written for older browsers, light-dark() would follow the page alone and no provider within it.
+      build: { target: 'es2023', cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
       worker: { format: 'es' },
       // Its files lie beside its module, where only the module itself finds them.
       optimizeDeps: { exclude: ['@electric-sql/pglite'] },

@@ -1,6 +1,7 @@
 import { setCustomElementsManifest, type Preview } from '@storybook/web-components-vite';
 import manifest from 'virtual:custom-elements';
 import { controlsByType } from './controls.ts';
+import { drawElement } from './draw-element.ts';
 import { dressPage } from './page-looks.ts';
 import './preview.css';
 import { tellEvents } from './told-events.ts';
@@ -9,6 +10,7 @@ setCustomElementsManifest(manifest);
 
 const preview: Preview = {
   tags: ['autodocs'],
+  render: drawElement,
   decorators: [dressPage, tellEvents],
   argTypesEnhancers: [controlsByType],
   initialGlobals: { theme: 'light', density: 'comfortable', direction: 'auto', locale: 'en' },
@@ -39,6 +41,7 @@ const preview: Preview = {
             'Svelte',
             'Angular',
             'Data and auth',
+            'Forms',
             'Events',
             'Theming',
             'Accessibility',

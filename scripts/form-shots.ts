@@ -6,8 +6,8 @@ const LOOKS = [
   { look: 'light', colorScheme: 'light', lang: 'en', width: 1280, height: 860 },
   { look: 'dark', colorScheme: 'dark', lang: 'en', width: 1280, height: 860 },
   { look: 'rtl', colorScheme: 'light', lang: 'ar', width: 1280, height: 860 },
-  { look: 'narrow', colorScheme: 'light', lang: 'en', width: 320, height: 640 },
-  { look: 'rtl-narrow', colorScheme: 'dark', lang: 'ar', width: 320, height: 640 },
+  { look: 'narrow', colorScheme: 'light', lang: 'en', width: 360, height: 640 },
+  { look: 'rtl-narrow', colorScheme: 'dark', lang: 'ar', width: 360, height: 640 },
 ] as const;
 
 const SHAPES = ['popup', 'slide', 'tab', 'banner', 'full'] as const;

@@ -1,12 +1,14 @@
 /**
- * Takes pictures of the console and the forms on a running `npm start`, for people to look at:
- * `npm run shots -- http://127.0.0.1:8787 http://127.0.0.1:8788`. Each screen is taken light, dark, right-to-left and narrow.
+ * Takes pictures of the console and the forms on a running `npm start`, and of every story, for people to look at:
+ * `npm run shots -- http://127.0.0.1:8787 http://127.0.0.1:8788`. Forms and stories are taken light, dark, in Arabic and narrow; so
+ * is the console, which has no Arabic and is turned round instead.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from './browsers.ts';
 import { shootForms } from './form-shots.ts';
+import { shootStories } from './story-shots.ts';
 
 const FOLDER = '.cache/shots';
 const EMAIL = 'owner@demo.test';
@@ -14,7 +16,8 @@ const PASSWORD = 'millrace-demo';
 const LOOKS = [
   { look: 'light', colorScheme: 'light', dir: 'ltr', width: 1280, height: 860 },
   { look: 'dark', colorScheme: 'dark', dir: 'ltr', width: 1280, height: 860 },
-  { look: 'rtl', colorScheme: 'light', dir: 'rtl', width: 1280, height: 860 },
+  // The console is in English alone, so that this shows where things stand, and not how they read.
+  { look: 'turned-round', colorScheme: 'light', dir: 'rtl', width: 1280, height: 860 },
   { look: 'narrow', colorScheme: 'light', dir: 'ltr', width: 360, height: 740 },
 ] as const;
 
@@ -90,6 +93,7 @@ try {
   await take(page, 'offline');
 
   await shootForms(await browser.newPage(), url, site, FOLDER);
+  await shootStories(browser, FOLDER);
 } finally {
   await browser.close();
 }

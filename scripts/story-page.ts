@@ -3,15 +3,22 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 
-/** How a story is looked at. */
-export interface Look {
-  theme: 'light' | 'dark';
-  direction: 'ltr' | 'rtl';
-}
+/** What the toolbars are set to; what is not said is as at first. */
+export type Look = Partial<Record<'theme' | 'direction' | 'locale', string>>;
 
-export const LOOKS: readonly Look[] = (['light', 'dark'] as const).flatMap((theme) =>
-  (['ltr', 'rtl'] as const).map((direction) => ({ theme, direction })),
+export const LOOKS: readonly Look[] = ['light', 'dark'].flatMap((theme) =>
+  ['ltr', 'rtl'].map((direction) => ({ theme, direction })),
 );
+
+/** A page's own colours, which follow the system. */
+export const BRAND: Look = { theme: 'brand', direction: 'ltr' };
+
+/** What a page is shown as. */
+interface Shown {
+  kind?: 'story' | 'docs';
+  look?: Look;
+  patience?: number;
+}
 
 /** What of Storybook's preview says how far a story is. */
 interface Preview {
@@ -39,42 +46,55 @@ export class StoryPage {
     });
   }
 
-  static async open(browser: Browser, url: string): Promise<StoryPage> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  static async open(browser: Browser, url: string, viewport = { width: 1280, height: 900 }): Promise<StoryPage> {
+    const page = await browser.newPage({ viewport, reducedMotion: 'reduce' });
     return new StoryPage(page, url);
   }
 
-  /** Shows a story, or a page of documentation, and waits until it is done. */
-  async show(id: string, kind: 'story' | 'docs' = 'story', patience = LONGEST_STORY) {
-    await this.#page.goto(`${this.#url}iframe.html?id=${id}&viewMode=${kind}`);
+  /** Shows a story as its address says, or a page of documentation, and waits until all that it does is done. */
+  async show(id: string, { kind = 'story', look = {}, patience = LONGEST_STORY }: Shown = {}) {
+    // Its own addon looks for the same once a story is played, and would be in the way.
+    const globals = ['a11y.manual:!true', ...Object.entries(look).map(([name, value]) => `${name}:${value}`)];
+    await this.#page.goto(`${this.#url}iframe.html?id=${id}&viewMode=${kind}&globals=${globals.join(';')}`);
     const isDone = (given: { id: string; kind: string }) => {
       if (given.kind === 'docs') return document.querySelector('#storybook-docs h1') !== null;
       const { currentRender } = (globalThis as unknown as Record<string, Preview | undefined>)['__STORYBOOK_PREVIEW__'] ?? {};
       const isOver = currentRender?.phase === 'finished' || currentRender?.phase === 'errored';
-      return currentRender?.id === given.id && isOver;
+      return currentRender?.id === given.id && isOver && currentRender.phase;
     };
-    await this.#page.waitForFunction(isDone, { id, kind }, { timeout: patience });
+    const phase = await this.#page.waitForFunction(isDone, { id, kind }, { timeout: patience });
+    if ((await phase.jsonValue()) === 'errored') this.#wrong.push(`The story ${id} was not played to its end.`);
   }
 
-  /** Turns the toolbars, as a reader would. */
-  async look(globals: Look) {
+  /** Turns the toolbars, as a reader would; what was done in the story stays. */
+  async turn(look: Look) {
     await this.#page.evaluate(async (globals) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       const channel = (globalThis as any)['__STORYBOOK_ADDONS_CHANNEL__'];
       channel.once('storyRendered', () => resolve());
       channel.emit('updateGlobals', { globals });
       await promise;
-      await document.fonts.ready;
-    }, globals);
+    }, look);
+  }
+
+  /** Lets the visitor's system prefer these colours. */
+  prefer(colorScheme: 'light' | 'dark') {
+    return this.#page.emulateMedia({ colorScheme });
   }
 
   /** What axe finds in the story: one line for each kind of violation. */
   async violations(): Promise<string[]> {
-    await this.#page.evaluate(axe);
-    const { violations } = await this.#page.evaluate(() =>
-      (globalThis as unknown as { axe: { run(root: string): Promise<AxeResults> } }).axe.run('#storybook-root'),
-    );
+    if (!(await this.#page.evaluate(() => 'axe' in globalThis))) await this.#page.evaluate(axe);
+    const { violations } = await this.#page.evaluate(async () => {
+      await document.fonts.ready;
+      return (globalThis as unknown as { axe: { run(root: string): Promise<AxeResults> } }).axe.run('#storybook-root');
+    });
     return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  }
+
+  /** A picture of it. */
+  shoot(): Promise<Buffer> {
+    return this.#page.screenshot();
   }
 
   /** What was wrong since it was asked last. */

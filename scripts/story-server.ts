@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { STORYBOOK } from '../../scripts/storybook.ts';
+import { STORYBOOK } from './storybook.ts';
 
 /** Deep below the root, for the Storybook has to work from any folder. */
 const FOLDER = '/some/folder/';

@@ -12,7 +12,7 @@ const MARK = join(root, 'dist', 'storybook.inputs');
 const INPUTS = [
   '.storybook/*',
   '{src,widget,server,demo,stories}/**/*.{ts,sql,css,svg,mdx}',
-  'scripts/{manifest,analyzer,constant-elements,storybook}.ts',
+  'scripts/{manifest,analyzer,constant-elements,storybook,tokens}.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -13,6 +13,9 @@ interface Args {
   'data-hidden'?: string;
 }
 
+/** What the form is told where the toolbar says so; a brand follows the system. */
+const THEMES: Record<string, Args['data-theme']> = { light: 'light', dark: 'dark', system: 'system', brand: 'system' };
+
 const meta: Meta<Args> = {
   title: 'Components/Capture',
   component: 'mill-capture',
@@ -21,7 +24,7 @@ const meta: Meta<Args> = {
       form=${args.form}
       data-api=${FORMS_API}
       data-lang=${locale ?? 'en'}
-      data-theme=${args['data-theme'] ?? (theme === 'dark' || theme === 'system' ? theme : 'light')}
+      data-theme=${args['data-theme'] ?? THEMES[String(theme)]}
       data-hidden=${ifDefined(args['data-hidden'])}
     ></mill-capture>
   `,

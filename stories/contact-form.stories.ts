@@ -1,67 +1,58 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
-import { html } from 'lit';
 import '../src/components/contact-form/contact-form.define.ts';
-import type { ContactForm } from '../src/components/contact-form/contact-form.ts';
-import type { ContactSaveEvent } from '../src/components/contact-form/contact-form.events.ts';
-import type { Client } from '../src/client/index.ts';
 import type { Contact } from '../src/contract/contact.ts';
-import { answering, neverAnswering, refusing, saving } from './support/clients.ts';
+import { answering, saving } from './support/clients.ts';
 import { contacts } from './support/contacts.ts';
 import { customFields } from './support/custom-fields.ts';
-import { MemoryApi, refusal } from './support/memory-api.ts';
-import { fillAndSave, ready } from './support/play.ts';
-
-interface Args {
-  client?: Client;
-  contact?: Contact;
-  contactId?: string;
-  dialog?: boolean;
-  open?: boolean;
-  disabled?: boolean;
-  emailOptional?: boolean;
-}
+import { formStories, type FormArgs } from './support/form-stories.ts';
+import { refusal } from './support/memory-api.ts';
+import { fillAndSave, ready, seen } from './support/play.ts';
 
 const TAG = 'mill-contact-form';
 const [known] = contacts as [Contact, ...Contact[]];
 const tables = { contacts };
 const ADA = { email: 'ada@mail.test', firstname: 'Ada', lastname: 'Lovelace' };
 
-const meta: Meta<Args> = {
+const meta: Meta<FormArgs> = {
   title: 'Components/Contact form',
   component: TAG,
   play: async ({ canvasElement }) => void (await ready(canvasElement, TAG)),
 };
 export default meta;
-type Story = StoryObj<Args>;
+type Story = StoryObj<FormArgs>;
+
+const stories = formStories({
+  kind: 'contact',
+  known,
+  tables,
+  customFields,
+  mine: { firstname: 'Ingeborg' },
+  theirs: { firstname: 'Inga' },
+});
 
 export const NewContact: Story = { args: { client: answering(tables) } };
 export const EmailOptional: Story = { args: { client: answering(tables), emailOptional: true } };
-export const KnownContact: Story = { args: { client: answering(tables), contact: known } };
-export const LoadedById: Story = { args: { client: answering(tables), contactId: known.id } };
-export const EveryCustomField: Story = { args: { client: answering({ ...tables, 'custom-fields': customFields }) } };
-export const Disabled: Story = { args: { client: answering(tables), contact: known, disabled: true } };
+export const KnownContact: Story = stories.known;
+export const LoadedById: Story = stories.loadedById;
+export const EveryCustomField: Story = stories.everyCustomField;
+export const Disabled: Story = stories.disabled;
 
-export const InADialog: Story = { args: { client: answering(tables), dialog: true, open: true } };
+export const InADialog: Story = stories.inADialog;
+export const OpenedByAButton: Story = stories.openedByAButton;
 
-export const OpenedByAButton: Story = {
-  args: { client: answering(tables) },
-  render: ({ client }) => html`
-    <button
-      @click=${({ target }: Event) => ((target as HTMLElement).nextElementSibling as ContactForm).show()}
-    >Add contact</button>
-    <mill-contact-form dialog .client=${client}></mill-contact-form>
-  `,
-  play: async () => {},
-};
+/** Nobody loses by a slip what they typed. */
+export const AskedBeforeItIsLost: Story = stories.askedBeforeItIsLost;
 
-export const Loading: Story = { args: { client: neverAnswering(), contactId: known.id }, play: async () => {} };
-export const NotThere: Story = { args: { client: answering({ contacts: [] }), contactId: known.id } };
-export const Failed: Story = { args: { client: refusing('INTERNAL'), contactId: known.id } };
-export const MayNotAdd: Story = { args: { client: new MemoryApi({ permissions: ['crm:access', 'crm:contacts:view'] }).client } };
+export const Loading: Story = stories.loading;
+export const NotThere: Story = stories.notThere;
+export const Failed: Story = stories.failed;
+export const Offline: Story = stories.offline;
+export const SignedOut: Story = stories.signedOut;
+export const MayNotAdd: Story = stories.mayNotAdd;
+export const MayNotChange: Story = stories.mayNotChange;
 
-export const MayNotChange: Story = {
-  args: { client: new MemoryApi({ tables, permissions: ['crm:access', 'crm:contacts:view'] }).client, contact: known },
-};
+/** What is in the custom fields stays as it is; all else can be changed. */
+export const CustomFieldsFailed: Story = stories.customFieldsFailed;
 
 /** Each mistake stands at its field and in the summary, whose links lead to it. */
 export const Incomplete: Story = {
@@ -81,55 +72,41 @@ export const RefusedByTheServer: Story = {
   play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, { ...ADA, phone_number: '12' }),
 };
 
+/** The e-mail address says whose it is, and a link leads to them. */
 export const AlreadyKnown: Story = {
-  args: { client: saving(tables, () => refusal('DUPLICATE', { existing_id: known.id, details: { email: 'It is taken.' } })) },
-  play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, { ...ADA, email: known.email! }),
-};
-
-export const SomebodyElseWasFaster: Story = {
   args: {
-    contact: known,
-    client: saving(tables, () => refusal('VERSION_MISMATCH', { current: { ...known, version: 2, firstname: 'Inga' } })),
+    client: saving(tables, () =>
+      refusal('DUPLICATE', {
+        existing_id: known.id,
+        issues: [{ path: 'email', code: 'taken', params: {}, message: 'Email is already taken.' }],
+      }),
+    ),
   },
-  play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, { firstname: 'Ingeborg' }),
+  play: async ({ canvasElement }) => {
+    await fillAndSave(canvasElement, TAG, { ...ADA, email: known.email! });
+    await seen(await ready(canvasElement, TAG), '.duplicate-open');
+  },
 };
 
-export const WithoutANetwork: Story = {
-  args: { client: saving(tables, () => Promise.reject(new TypeError('There is no network.'))) },
-  play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, ADA),
-};
+/** What is wrong with none of the fields stands above them all. */
+export const RefusedAsAWhole: Story = stories.refusedAsAWhole;
+export const SomebodyElseWasFaster: Story = stories.somebodyElseWasFaster;
 
-export const Saved: Story = {
+/** What was typed stays to be read. */
+export const DeletedMeanwhile: Story = stories.deletedMeanwhile;
+
+/** It is sent by itself once there is a connection. */
+export const WithoutANetwork: Story = stories.withoutANetwork;
+export const Saving: Story = stories.saving;
+export const Saved: Story = stories.saved;
+
+export const Added: Story = {
   args: { client: answering(tables) },
   play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, ADA),
 };
 
 /** Without a client the page saves; the form waits for it and shows what becomes of it. */
-export const SavedByThePage: Story = {
-  args: {},
-  render: () => html`
-    <mill-contact-form
-      @mill-contact-save=${(event: ContactSaveEvent) => event.saveBy(async () => ({ ...known, ...(event.detail.given as Partial<Contact>) }))}
-    ></mill-contact-form>
-  `,
-};
+export const SavedByThePage: Story = stories.savedByThePage;
 
 /** Within a form of the page it is an input like others: it gives its values, and saves nothing. */
-export const InAFormOfThePage: Story = {
-  args: {},
-  render: () => html`
-    <form
-      class="of-the-page"
-      @submit=${(event: SubmitEvent) => {
-        event.preventDefault();
-        const form = event.target as HTMLFormElement;
-        form.querySelector('output')!.textContent = JSON.stringify([...new FormData(form)]);
-      }}
-    >
-      <label>Appointment <input name="appointment" type="date" /></label>
-      <mill-contact-form name="contact"></mill-contact-form>
-      <button>Send all of it</button>
-      <output></output>
-    </form>
-  `,
-};
+export const InAFormOfThePage: Story = stories.inAFormOfThePage;

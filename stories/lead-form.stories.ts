@@ -1,64 +1,73 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
-import { html } from 'lit';
 import '../src/components/lead-form/lead-form.define.ts';
-import type { LeadForm } from '../src/components/lead-form/lead-form.ts';
-import type { LeadSaveEvent } from '../src/components/lead-form/lead-form.events.ts';
-import type { Client } from '../src/client/index.ts';
 import type { Lead } from '../src/contract/lead.ts';
-import { answering, neverAnswering, refusing, saving } from './support/clients.ts';
+import { answering, refusingFor, saving } from './support/clients.ts';
 import { contacts } from './support/contacts.ts';
 import { leadFields } from './support/custom-fields.ts';
-import { leads, leadTables } from './support/leads.ts';
-import { MemoryApi, refusal } from './support/memory-api.ts';
-import { fillAndSave, ready } from './support/play.ts';
-
-interface Args {
-  client?: Client;
-  lead?: Lead;
-  leadId?: string;
-  dialog?: boolean;
-  open?: boolean;
-  disabled?: boolean;
-}
+import { formStories, type FormArgs } from './support/form-stories.ts';
+import { leads, leadTables, pipelines } from './support/leads.ts';
+import { refusal } from './support/memory-api.ts';
+import { fill, fillAndSave, ready, seen } from './support/play.ts';
 
 const TAG = 'mill-lead-form';
 const [known] = leads as [Lead, ...Lead[]];
 const tables = { ...leadTables, contacts };
 
-const meta: Meta<Args> = {
+const meta: Meta<FormArgs> = {
   title: 'Components/Lead form',
   component: TAG,
   play: async ({ canvasElement }) => void (await ready(canvasElement, TAG)),
 };
 export default meta;
-type Story = StoryObj<Args>;
+type Story = StoryObj<FormArgs>;
+
+const stories = formStories({
+  kind: 'lead',
+  known,
+  tables,
+  customFields: leadFields,
+  mine: { title: 'Roof and heat pump' },
+  theirs: { title: 'Roof and storage' },
+});
 
 export const NewLead: Story = { args: { client: answering(tables) } };
-export const KnownLead: Story = { args: { client: answering(tables), lead: known } };
-export const LoadedById: Story = { args: { client: answering(tables), leadId: known.id } };
-export const EveryCustomField: Story = { args: { client: answering({ ...tables, 'custom-fields': leadFields }) } };
-export const Disabled: Story = { args: { client: answering(tables), lead: known, disabled: true } };
+export const KnownLead: Story = stories.known;
+export const LoadedById: Story = stories.loadedById;
+export const EveryCustomField: Story = stories.everyCustomField;
+export const Disabled: Story = stories.disabled;
 
-export const InADialog: Story = { args: { client: answering(tables), dialog: true, open: true } };
+export const InADialog: Story = stories.inADialog;
+export const OpenedByAButton: Story = stories.openedByAButton;
 
-export const OpenedByAButton: Story = {
+/** Nobody loses by a slip what they typed. */
+export const AskedBeforeItIsLost: Story = stories.askedBeforeItIsLost;
+
+/** Whoever has the address already is offered beside who is being described. */
+export const SimilarContacts: Story = {
   args: { client: answering(tables) },
-  render: ({ client }) => html`
-    <button
-      @click=${({ target }: Event) => ((target as HTMLElement).nextElementSibling as LeadForm).show()}
-    >Add lead</button>
-    <mill-lead-form dialog .client=${client}></mill-lead-form>
-  `,
-  play: async () => {},
+  play: async ({ canvasElement }) => {
+    const form = await fill(canvasElement, TAG, { contact: 'Ingrid S' });
+    (await seen(form, '#contact-list .create')).click();
+    await fill(canvasElement, TAG, { 'contact.email': contacts[0]!.email! });
+    await seen(form, '.similar li');
+  },
 };
 
-export const Loading: Story = { args: { client: neverAnswering(), leadId: known.id }, play: async () => {} };
-export const NotThere: Story = { args: { client: answering({}), leadId: known.id } };
-export const Failed: Story = { args: { client: refusing('INTERNAL'), leadId: known.id } };
-export const MayNotAdd: Story = { args: { client: new MemoryApi({ permissions: ['crm:access', 'crm:leads:view'] }).client } };
+export const Loading: Story = stories.loading;
+export const NotThere: Story = stories.notThere;
+export const Failed: Story = stories.failed;
+export const Offline: Story = stories.offline;
+export const SignedOut: Story = stories.signedOut;
+export const MayNotAdd: Story = stories.mayNotAdd;
+export const MayNotChange: Story = stories.mayNotChange;
 
-export const MayNotChange: Story = {
-  args: { client: new MemoryApi({ tables, permissions: ['crm:access', 'crm:leads:view'] }).client, lead: known },
+/** What is in the custom fields stays as it is; all else can be changed. */
+export const CustomFieldsFailed: Story = stories.customFieldsFailed;
+
+/** Stages, owners and the currency could not be loaded; each says so where it would be, and can be asked for again. */
+export const OptionsFailed: Story = {
+  args: { client: refusingFor(['pipelines', 'lead-sources', 'members', 'workspace'], tables) },
+  play: async ({ canvasElement }) => void (await seen(await ready(canvasElement, TAG), '.retry')),
 };
 
 /** Each mistake stands at its field and in the summary, whose links lead to it. */
@@ -80,50 +89,41 @@ export const RefusedByTheServer: Story = {
   play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, { title: 'A longer title than is allowed' }),
 };
 
-export const SomebodyElseWasFaster: Story = {
+const [sales] = pipelines;
+const full = { ...sales!, stages: sales!.stages.map((stage) => ({ ...stage, wip_limit: 3 })) };
+
+/** Those who decide for others may put one more into it. */
+export const FullStage: Story = {
   args: {
-    lead: known,
-    client: saving(tables, () => refusal('VERSION_MISMATCH', { current: { ...known, version: 2, title: 'Roof and storage' } })),
+    contact: contacts[0]!,
+    client: saving({ ...tables, pipelines: [full] }, () =>
+      refusal('CONFLICT', {
+        issues: [{ path: 'stage_id', code: 'too_many', params: { maximum: 3 }, message: 'It takes no more.' }],
+      }),
+    ),
   },
-  play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, { title: 'Roof and heat pump' }),
+  play: async ({ canvasElement }) => {
+    const form = await ready(canvasElement, TAG);
+    await seen(form, '#stage_id option:checked:not([value=""])');
+    await form.save();
+    await seen(form, '.banner-actions');
+  },
 };
 
-export const WithoutANetwork: Story = {
-  args: { lead: known, client: saving(tables, () => Promise.reject(new TypeError('There is no network.'))) },
-  play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, { title: 'Roof and heat pump' }),
-};
+/** What is wrong with none of the fields stands above them all. */
+export const RefusedAsAWhole: Story = stories.refusedAsAWhole;
+export const SomebodyElseWasFaster: Story = stories.somebodyElseWasFaster;
 
-export const Saved: Story = {
-  args: { lead: known, client: answering(tables) },
-  play: ({ canvasElement }) => fillAndSave(canvasElement, TAG, { title: 'Roof and heat pump' }),
-};
+/** What was typed stays to be read. */
+export const DeletedMeanwhile: Story = stories.deletedMeanwhile;
+
+/** It is sent by itself once there is a connection. */
+export const WithoutANetwork: Story = stories.withoutANetwork;
+export const Saving: Story = stories.saving;
+export const Saved: Story = stories.saved;
 
 /** Without a client the page saves; the form waits for it and shows what becomes of it. */
-export const SavedByThePage: Story = {
-  args: {},
-  render: () => html`
-    <mill-lead-form
-      @mill-lead-save=${(event: LeadSaveEvent) => event.saveBy(async () => ({ ...known, ...(event.detail.given as Partial<Lead>) }))}
-    ></mill-lead-form>
-  `,
-};
+export const SavedByThePage: Story = stories.savedByThePage;
 
 /** Within a form of the page it is an input like others: it gives its values, and saves nothing. */
-export const InAFormOfThePage: Story = {
-  args: {},
-  render: () => html`
-    <form
-      class="of-the-page"
-      @submit=${(event: SubmitEvent) => {
-        event.preventDefault();
-        const form = event.target as HTMLFormElement;
-        form.querySelector('output')!.textContent = JSON.stringify([...new FormData(form)]);
-      }}
-    >
-      <label>Appointment <input name="appointment" type="date" /></label>
-      <mill-lead-form name="lead"></mill-lead-form>
-      <button>Send all of it</button>
-      <output></output>
-    </form>
-  `,
-};
+export const InAFormOfThePage: Story = stories.inAFormOfThePage;

@@ -3,12 +3,15 @@ import { html } from 'lit';
 import { DEMO_FORMS } from '../demo/data/forms.ts';
 import { DEMO_PASSWORD } from '../server/demo-password.ts';
 import '../src/components/capture/capture.define.ts';
+import '../src/components/contact-form/contact-form.define.ts';
 import '../src/components/contact-table/contact-table.define.ts';
+import '../src/components/lead-form/lead-form.define.ts';
 import '../src/components/lead-table/lead-table.define.ts';
+import '../src/components/provider/provider.define.ts';
 import { createClient, type Client } from '../src/client/index.ts';
 import { LIVE_ORIGIN } from './live/messages.ts';
 import { answerFor } from './support/network.ts';
-import { settled } from './support/play.ts';
+import { fillAndSave, ready, settled } from './support/play.ts';
 
 interface Live {
   client: Client;
@@ -42,6 +45,38 @@ export const FromTheFormToTheLead: Story = {
     </div>
   `,
   play: async ({ canvasElement }) => void (await settled(canvasElement, 'mill-lead-table')),
+};
+
+/** What is saved stands in the table at once, and can be taken back. */
+export const ANewContact: Story = {
+  render: (_, { loaded }) => html`
+    <mill-provider .client=${(loaded as Live).client}>
+      <div class="beside">
+        <mill-contact-form></mill-contact-form>
+        <mill-contact-table page-size="10"></mill-contact-table>
+      </div>
+    </mill-provider>
+  `,
+  play: async ({ canvasElement }) => {
+    await settled(canvasElement, 'mill-contact-table');
+    const email = `ada.${Date.now()}@mail.test`;
+    await fillAndSave(canvasElement, 'mill-contact-form', { email, firstname: 'Ada', lastname: 'Lovelace' });
+  },
+};
+
+export const ANewLead: Story = {
+  render: (_, { loaded }) => html`
+    <mill-provider .client=${(loaded as Live).client}>
+      <div class="beside">
+        <mill-lead-form></mill-lead-form>
+        <mill-lead-table page-size="10"></mill-lead-table>
+      </div>
+    </mill-provider>
+  `,
+  play: async ({ canvasElement }) => {
+    await settled(canvasElement, 'mill-lead-table');
+    await ready(canvasElement, 'mill-lead-form');
+  },
 };
 
 let started: Promise<Client> | undefined;

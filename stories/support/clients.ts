@@ -16,6 +16,12 @@ export const neverAnswering = (): Client => new MemoryApi({ instead: () => new P
 /** A client whose every call is refused. */
 export const refusing = (code: ErrorCode): Client => new MemoryApi({ instead: () => refusal(code) }).client;
 
+/** A client whose API breaks at these resources, and answers of all others. */
+export const refusingFor = (resources: readonly string[], tables: Record<string, readonly Row[]>): Client => {
+  const isRefused = ({ url }: Request) => resources.includes(new URL(url).pathname.split('/').at(-1)!);
+  return new MemoryApi({ tables, instead: (request) => (isRefused(request) ? refusal('INTERNAL') : undefined) }).client;
+};
+
 /** A client that reads as usual, and whose every save comes to this. */
 export const saving = (tables: Record<string, readonly Row[]>, outcome: () => Response | Promise<Response>): Client =>
   new MemoryApi({ tables, instead: ({ method }) => (method === 'GET' ? undefined : outcome()) }).client;

@@ -34,11 +34,14 @@ export class MemoryApi {
     const source = {
       baseUrl: 'https://crm.example.test',
       token: 'no-secret',
-      fetch: (request: Request) => this.#answer(request),
+      fetch: this.fetch,
     };
     // Nobody who looks at a story waits for the pauses between attempts.
     this.client = clientOver(createTransport(source, { random: () => 0, pause: async () => {} }));
   }
+
+  /** Answers in the place of a network. */
+  readonly fetch = (request: Request): Promise<Response> => this.#answer(request);
 
   /** Changes a record as a colleague would, so that it is told on the live stream. */
   change(table: string, id: string, fields: object) {
@@ -48,6 +51,14 @@ export class MemoryApi {
   /** Adds a record as a colleague would. */
   add(table: string, row: Row) {
     return this.#put(table, row, 'created');
+  }
+
+  /** Deletes a record as a colleague would. */
+  remove(table: string, id: string) {
+    const others = (this.#tables.get(table) ?? []).filter((row) => row.id !== id);
+    this.#tables.set(table, others);
+    this.#tell(table, 'deleted', { id });
+    return new Response(null, { status: 204 });
   }
 
   async #answer(request: Request): Promise<Response> {
@@ -64,7 +75,7 @@ export class MemoryApi {
     const row = this.#rowOf(table, id);
     if (!row) return refusal('NOT_FOUND');
     if (request.method === 'PATCH') return ok(this.#put(table, { ...row, ...(await request.json()) }, 'updated'));
-    if (request.method === 'DELETE') return this.#remove(table, row);
+    if (request.method === 'DELETE') return this.remove(table, id);
     return ok(row);
   }
 
@@ -86,15 +97,6 @@ export class MemoryApi {
     this.#tables.set(table, [changed, ...others]);
     this.#tell(table, verb, changed);
     return changed;
-  }
-
-  #remove(table: string, row: Row) {
-    this.#tables.set(
-      table,
-      this.#tables.get(table)!.filter(({ id }) => id !== row.id),
-    );
-    this.#tell(table, 'deleted', { id: row.id });
-    return new Response(null, { status: 204 });
   }
 
   #tell(table: string, verb: string, data: { id: string }) {

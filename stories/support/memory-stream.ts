@@ -5,6 +5,9 @@ const encoder = new TextEncoder();
 /** A live stream that opens at once, and tells what the story says. */
 export class MemoryStream {
   readonly #open = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly #opened = Promise.withResolvers<void>();
+  /** Settles once somebody listens. */
+  readonly opened = this.#opened.promise;
   #place = 0;
 
   /** Answers the request for a stream. */
@@ -14,6 +17,7 @@ export class MemoryStream {
         this.#open.add(controller);
         signal.addEventListener('abort', () => this.#open.delete(controller));
         this.#say(':');
+        this.#opened.resolve();
       },
       cancel: () => this.#open.clear(),
     });

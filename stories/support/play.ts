@@ -25,25 +25,41 @@ async function until(element: HTMLElement, fact: () => unknown) {
 }
 
 /** A form of a record, as far as stories use it. */
-interface SavedForm extends LitElement {
+interface PlayedForm extends LitElement {
   save(): Promise<void>;
+  close(): Promise<boolean>;
 }
 
 /** A form that has shown its fields, or why it has none. */
-export async function ready(canvas: HTMLElement, tag: string): Promise<SavedForm> {
-  const form = canvas.querySelector<SavedForm>(tag)!;
+export async function ready(canvas: HTMLElement, tag: string): Promise<PlayedForm> {
+  const form = canvas.querySelector<PlayedForm>(tag)!;
   await until(form, () => form.renderRoot.querySelector('input, .notice') && !form.renderRoot.querySelector('[aria-busy=true]'));
   return form;
 }
 
-/** Types into a form's fields by their ids and saves; resolves when it is known what became of that. */
-export async function fillAndSave(canvas: HTMLElement, tag: string, values: Record<string, string>) {
+/** Waits until the page itself has said something. */
+export const told = (canvas: HTMLElement) => until(canvas, () => canvas.querySelector('output:not(:empty)'));
+
+/** Waits for a part of an element to be there. */
+export async function seen<Part extends HTMLElement>(element: LitElement, selector: string): Promise<Part> {
+  await until(element, () => element.renderRoot.querySelector(selector));
+  return element.renderRoot.querySelector<Part>(selector)!;
+}
+
+/** Types into a form's fields by their ids, one after the other. */
+export async function fill(canvas: HTMLElement, tag: string, values: Record<string, string>): Promise<PlayedForm> {
   const form = await ready(canvas, tag);
   for (const [id, value] of Object.entries(values)) {
-    const input = form.renderRoot.querySelector<HTMLInputElement>(`#${id}`)!;
+    const input = await seen<HTMLInputElement>(form, `[id="${id}"]`);
     input.value = value;
     input.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }
+  return form;
+}
+
+/** Types into a form's fields and saves; resolves when it is known what became of that. */
+export async function fillAndSave(canvas: HTMLElement, tag: string, values: Record<string, string>) {
+  const form = await fill(canvas, tag, values);
   await form.save();
 }
 

@@ -6,8 +6,8 @@ import { chromium, type Browser } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/browsers.ts';
 import { describeElements } from '../../scripts/manifest.ts';
 import { buildStorybook, STORYBOOK } from '../../scripts/storybook.ts';
-import { serveStories, type StoryServer } from './story-server.ts';
-import { LOOKS, StoryPage } from './story-page.ts';
+import { serveStories, type StoryServer } from '../../scripts/story-server.ts';
+import { BRAND, LOOKS, StoryPage } from '../../scripts/story-page.ts';
 
 interface Entry {
   id: string;
@@ -51,7 +51,7 @@ describe('The Storybook', () => {
 
   for (const { id, title, name } of docs) {
     test(`shows the page ${title}, ${name}, and asks nobody else`, async () => {
-      await page.show(id, 'docs');
+      await page.show(id, { kind: 'docs' });
       const links = await page
         .locator('#storybook-docs a[href*="path=/docs/"]')
         .evaluateAll((all) =>
@@ -68,12 +68,19 @@ for (const { id, title, name } of stories) {
     `The story ${title}, ${name}, runs without an error, and axe finds nothing in any of its looks`,
     { timeout: LONGEST_STORY },
     async () => {
-      await page.show(id);
       const found: string[] = [];
-      for (const look of LOOKS) {
-        await page.look(look);
-        for (const violation of await page.violations()) found.push(`${look.theme} ${look.direction} ${violation}`);
+      const look = async (name: string) => {
+        for (const violation of await page.violations()) found.push(`${name}: ${violation}`);
+      };
+      for (const each of LOOKS) {
+        await page.show(id, { look: each });
+        await look(Object.values(each).join(' '));
       }
+      await page.turn(BRAND);
+      await look('brand');
+      await page.prefer('dark');
+      await look('brand where the system is dark');
+      await page.prefer('light');
       assert.deepEqual([...page.wrong(), ...found], []);
     },
   );
@@ -83,8 +90,11 @@ for (const { id, name } of live) {
   test(`The live story ${name} runs on the real API in the browser`, { timeout: LONGEST_LIVE_STORY }, async () => {
     // Nothing lies on the device that a story of the capture form has left unsent.
     const fresh = await StoryPage.open(browser, server.url);
-    await fresh.show(id, 'story', LONGEST_LIVE_STORY);
-    assert.ok((await fresh.locator('tbody tr:not(.skeleton)').count()) > 1, 'The table shows what the database holds.');
+    await fresh.show(id, { patience: LONGEST_LIVE_STORY });
+    assert.ok(
+      (await fresh.locator('#storybook-root tbody tr:not(.skeleton)').count()) > 1,
+      'The table shows what the database holds.',
+    );
     assert.deepEqual([...fresh.wrong(), ...(await fresh.violations())], []);
     await fresh.close();
   });
