@@ -149,4 +149,16 @@ describe('A form', () => {
     assert.deepEqual(state.values, EMPTY);
     assert.deepEqual(codes(state), []);
   });
+
+  test('takes other defaults, fields and spellings for nobody’s change', () => {
+    const state = form({ ...EMPTY, email: 'ada@example.com', 'custom_fields.size': '1.5' });
+    state.change('email', 'eve@example.com');
+    state.renew({ ...EMPTY, email: 'other@example.com', 'custom_fields.size': '1,5' });
+    assert.deepEqual([state.values.email, state.values['custom_fields.size']], ['eve@example.com', '1,5']);
+    assert.deepEqual([state.changed, state.conflicts], [['email'], []]);
+    state.follow({ ...EMPTY, email: 'theirs@example.com', 'custom_fields.size': '1,5' });
+    state.renew({ ...EMPTY, email: 'THEIRS@example.com' }, { ...EMPTY, email: 'EVE@example.com', 'custom_fields.size': '9' });
+    assert.deepEqual(state.conflicts, [{ name: 'email', mine: 'EVE@example.com', theirs: 'THEIRS@example.com' }]);
+    assert.equal(state.values['custom_fields.size'], '', 'What nobody has changed is the record’s.');
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { ERROR_STATUS } from '../../src/contract/envelope.ts';
 import { ISSUE_CODES } from '../../src/contract/issues.ts';
@@ -18,6 +19,33 @@ const every = (texts: Texts) =>
     Object.entries(named).map(([name, text]) => ({ path: `${section}.${name}`, section, name, text })),
   );
 
+const sources = globSync('src/**/*.ts', { exclude: ['src/locales/**'] })
+  .map((path) => readFileSync(path, 'utf8'))
+  .join('\n');
+
+/** Names that a variable holds when they are said; the last is the API's own word. */
+const IN_VARIABLES = ['added', 'saved', 'good', 'bad', 'neutral', 'type.single value'];
+
+/** Words that a name may be put together with: those in quotes, and the names of fields. */
+const words = new Set([...sources.matchAll(/'([\w -]+)'|(?<!#)\b(\w+)\??:/g)].map(([, quoted, key]) => quoted ?? key));
+
+/** Names that are put together: where they are said, or in a variable of their own. */
+const joined = [...sources.matchAll(/(?:\b(?:text|say)\([^()`]*|const \w+ = )`((?:\w+\.)*\$\{[^`]+\}(?:\w|\.\w)*)`/g)]
+  .map(([, name]) => name!)
+  .filter((name) => /\w/.test(name.replace(/\$\{.*\}/, '')))
+  .map((name) => new RegExp(`^${name.replaceAll('.', '\\.').replace(/\$\{.*\}/, '([\\w -]+)')}$`));
+
+/**
+ * Whether the sources say the text of this name, in some section. A name of one plain word is also found elsewhere, so it has
+ * to stand where texts are asked for.
+ */
+function isSaid(name: string): boolean {
+  const asked = new RegExp(`\\b(?:text|say)\\([^()]*'${name}'|\\b(?:texts|words|common)\\.${name}\\b`);
+  if (IN_VARIABLES.includes(name) || asked.test(sources)) return true;
+  if (/[._]/.test(name) && sources.includes(`'${name}'`)) return true;
+  return joined.some((pattern) => words.has(pattern.exec(name)?.[1]));
+}
+
 describe('The bundles', () => {
   test('are those of five languages, each there once it was loaded', () => {
     assert.deepEqual(Object.keys(bundles), ['en', 'de', 'fr', 'es', 'ar']);
@@ -28,6 +56,20 @@ describe('The bundles', () => {
   test('have a sentence for every refusal and for everything that can be wrong with a value', () => {
     const lacking = [...Object.keys(ERROR_STATUS), ...ISSUE_CODES].filter((code) => !(code in english.errors));
     assert.deepEqual(lacking, []);
+  });
+
+  test('hold no text that nothing says', () => {
+    const isCode = (name: string) => name in ERROR_STATUS || (ISSUE_CODES as readonly string[]).includes(name);
+    const isUsed = (section: string) => new RegExp(`\\bLocalized\\([^()]*'${section}'`).test(sources);
+    assert.deepEqual(
+      Object.keys(en).filter((section) => !isUsed(section)),
+      [],
+    );
+    const unsaid = every(en).filter(({ section, name }) => !(section === 'errors' && isCode(name)) && !isSaid(name));
+    assert.deepEqual(
+      unsaid.map(({ path }) => path),
+      [],
+    );
   });
 
   test('are plain data', () => {

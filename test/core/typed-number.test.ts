@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { numberTyped, typedNumber } from '../../src/core/typed-number.ts';
+import { numberTyped, retyped, typedNumber } from '../../src/core/typed-number.ts';
 
 describe('A number', () => {
   test('is read as people of a language type it', () => {
@@ -40,5 +40,12 @@ describe('A number', () => {
         assert.equal(numberTyped(typedNumber(number, locale), locale), number, `${locale} ${number}`);
     assert.equal(typedNumber(1234.5, 'de'), '1234,5');
     assert.equal(typedNumber(null, 'de'), '');
+  });
+
+  test('is typed anew in another language, and what is none stays', () => {
+    assert.equal(retyped('1,300.5', 'en', 'de'), '1300,5');
+    assert.equal(retyped('1.300', 'de', 'en'), '1300');
+    assert.equal(retyped('12oo', 'en', 'de'), '12oo');
+    assert.equal(retyped('', 'en', 'de'), '');
   });
 });

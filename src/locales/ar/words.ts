@@ -1,36 +1,26 @@
 import type { Messages } from '../index.ts';
 
 export const common: Messages['common'] = {
-  save: 'حفظ',
   cancel: 'إلغاء',
   close: 'إغلاق',
-  back: 'رجوع',
   previous: 'السابق',
   next: 'التالي',
   retry: 'إعادة المحاولة',
   undo: 'تراجع',
-  add: 'إضافة',
-  edit: 'تعديل',
-  delete: 'حذف',
   remove: 'إزالة',
   removeNamed: 'إزالة {name}',
   clear: 'مسح',
   clearNamed: 'مسح {name}',
   search: 'بحث',
   more: 'المزيد',
-  actions: 'الإجراءات',
-  actionsFor: 'الإجراءات الخاصة بـ {name}',
   choose: 'يرجى الاختيار',
   yes: 'نعم',
   no: 'لا',
   none: 'لا شيء',
-  optional: 'اختياري',
   required: 'مطلوب',
   loading: 'جارٍ التحميل…',
   showOptions: 'عرض الخيارات',
   searching: 'جارٍ البحث…',
-  searchFailed: 'تعذّر إجراء البحث.',
-  noResults: 'لا توجد نتائج',
   results: {
     zero: 'لا توجد نتائج',
     one: 'نتيجة واحدة',
@@ -40,28 +30,8 @@ export const common: Messages['common'] = {
     other: '{count} نتيجة',
   },
   create: 'إضافة «{text}»',
-  chosen: 'تم اختيار {name}',
-  charactersLeft: {
-    zero: 'لم يبقَ أي حرف',
-    one: 'بقي حرف واحد',
-    two: 'بقي حرفان',
-    few: 'بقيت {count} أحرف',
-    many: 'بقي {count} حرفًا',
-    other: 'بقي {count} حرف',
-  },
   reconnecting: 'جارٍ إعادة الاتصال…',
   reference: 'الرقم المرجعي للدعم: {id}',
-};
-
-export const dates: Messages['dates'] = {
-  choose: 'اختيار تاريخ',
-  clear: 'مسح التاريخ',
-  today: 'اليوم',
-  yesterday: 'أمس',
-  tomorrow: 'غدًا',
-  earliest: '{minimum} أو بعده',
-  latest: '{maximum} أو قبله',
-  between: 'من {minimum} إلى {maximum}',
 };
 
 export const provider: Messages['provider'] = {

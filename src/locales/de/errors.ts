@@ -71,7 +71,6 @@ export const errors: Messages['errors'] = {
   not_moment: 'Geben Sie ein Datum mit Uhrzeit und Zeitzone ein.',
   not_id: 'Wählen Sie einen Eintrag aus der Liste.',
   not_format: 'Halten Sie sich an das erwartete Format.',
-  'not_format.pattern': 'Halten Sie sich an das Format {pattern}.',
   not_pattern:
     'Geben Sie einen regulären Ausdruck mit höchstens 500 Zeichen ein, ohne Lookaround, Rückverweise und genügsame Wiederholungen.',
   not_phone: 'Geben Sie eine Telefonnummer ein, am besten mit Ländervorwahl wie +49 30 123456.',

@@ -1,53 +1,30 @@
 import type { Messages } from '../index.ts';
 
 export const common: Messages['common'] = {
-  save: 'Speichern',
   cancel: 'Abbrechen',
   close: 'Schließen',
-  back: 'Zurück',
   previous: 'Zurück',
   next: 'Weiter',
   retry: 'Noch einmal versuchen',
   undo: 'Rückgängig machen',
-  add: 'Hinzufügen',
-  edit: 'Bearbeiten',
-  delete: 'Löschen',
   remove: 'Entfernen',
   removeNamed: '{name} entfernen',
   clear: 'Leeren',
   clearNamed: '{name} leeren',
   search: 'Suchen',
   more: 'Mehr',
-  actions: 'Aktionen',
-  actionsFor: 'Aktionen für {name}',
   choose: 'Bitte wählen',
   yes: 'Ja',
   no: 'Nein',
   none: 'Keine Angabe',
-  optional: 'freiwillig',
   required: 'Pflichtfeld',
   loading: 'Wird geladen …',
   showOptions: 'Auswahl anzeigen',
   searching: 'Wird gesucht …',
-  searchFailed: 'Die Suche hat nicht geklappt.',
-  noResults: 'Nichts gefunden',
   results: { one: '{count} Treffer', other: '{count} Treffer' },
   create: '„{text}“ hinzufügen',
-  chosen: '{name} ausgewählt',
-  charactersLeft: { one: 'Noch {count} Zeichen', other: 'Noch {count} Zeichen' },
   reconnecting: 'Verbindung wird wiederhergestellt …',
   reference: 'Kennung für den Support: {id}',
-};
-
-export const dates: Messages['dates'] = {
-  choose: 'Datum wählen',
-  clear: 'Datum leeren',
-  today: 'Heute',
-  yesterday: 'Gestern',
-  tomorrow: 'Morgen',
-  earliest: '{minimum} oder später',
-  latest: '{maximum} oder früher',
-  between: '{minimum} bis {maximum}',
 };
 
 export const provider: Messages['provider'] = {

@@ -65,7 +65,6 @@ export const errors = {
   not_moment: 'Enter a date with a time and its time zone.',
   not_id: 'Choose an entry from the list.',
   not_format: 'Keep to the expected format.',
-  'not_format.pattern': 'Keep to the format {pattern}.',
   not_pattern: 'Enter a regular expression of at most 500 characters, without look-around, back references and lazy repeats.',
   not_phone: 'Enter a phone number, best with its country code, like +49 30 123456.',
   not_timezone: 'Choose a time zone like Europe/Berlin.',

@@ -80,7 +80,6 @@ export const errors: Messages['errors'] = {
   not_moment: 'Escriba una fecha con su hora y su zona horaria.',
   not_id: 'Elija un elemento de la lista.',
   not_format: 'Use el formato esperado.',
-  'not_format.pattern': 'Use el formato {pattern}.',
   not_pattern:
     'Escriba una expresión regular de 500 caracteres como máximo, sin búsquedas hacia delante o atrás, referencias inversas ni repeticiones perezosas.',
   not_phone: 'Escriba un número de teléfono, mejor con el prefijo del país, como +49 30 123456.',

@@ -1,57 +1,30 @@
 import type { Messages } from '../index.ts';
 
 export const common: Messages['common'] = {
-  save: 'Guardar',
   cancel: 'Cancelar',
   close: 'Cerrar',
-  back: 'Atrás',
   previous: 'Anterior',
   next: 'Siguiente',
   retry: 'Intentar de nuevo',
   undo: 'Deshacer',
-  add: 'Añadir',
-  edit: 'Editar',
-  delete: 'Eliminar',
   remove: 'Quitar',
   removeNamed: 'Quitar {name}',
   clear: 'Borrar',
   clearNamed: 'Borrar {name}',
   search: 'Buscar',
   more: 'Más',
-  actions: 'Acciones',
-  actionsFor: 'Acciones de {name}',
   choose: 'Elija una opción',
   yes: 'Sí',
   no: 'No',
   none: 'Sin datos',
-  optional: 'opcional',
   required: 'obligatorio',
   loading: 'Cargando…',
   showOptions: 'Mostrar opciones',
   searching: 'Buscando…',
-  searchFailed: 'La búsqueda no ha funcionado.',
-  noResults: 'Sin resultados',
   results: { one: '{count} resultado', many: '{count} resultados', other: '{count} resultados' },
   create: 'Añadir «{text}»',
-  chosen: 'Selección: {name}',
-  charactersLeft: {
-    one: 'Queda {count} carácter',
-    many: 'Quedan {count} caracteres',
-    other: 'Quedan {count} caracteres',
-  },
   reconnecting: 'Volviendo a conectar…',
   reference: 'Referencia para el servicio de asistencia: {id}',
-};
-
-export const dates: Messages['dates'] = {
-  choose: 'Elegir una fecha',
-  clear: 'Borrar la fecha',
-  today: 'Hoy',
-  yesterday: 'Ayer',
-  tomorrow: 'Mañana',
-  earliest: '{minimum} o después',
-  latest: '{maximum} o antes',
-  between: 'Del {minimum} al {maximum}',
 };
 
 export const provider: Messages['provider'] = {

@@ -81,7 +81,6 @@ export const errors: Messages['errors'] = {
   not_moment: 'Saisissez une date avec son heure et son fuseau horaire.',
   not_id: 'Choisissez un élément de la liste.',
   not_format: 'Respectez le format attendu.',
-  'not_format.pattern': 'Respectez le format {pattern}.',
   not_pattern:
     'Saisissez une expression régulière d’au plus 500 caractères, sans assertion avant ou arrière, référence arrière ni répétition paresseuse.',
   not_phone: 'Saisissez un numéro de téléphone, de préférence avec l’indicatif du pays, comme +49 30 123456.',

@@ -1,57 +1,30 @@
 import type { Messages } from '../index.ts';
 
 export const common: Messages['common'] = {
-  save: 'Enregistrer',
   cancel: 'Annuler',
   close: 'Fermer',
-  back: 'Retour',
   previous: 'Précédent',
   next: 'Suivant',
   retry: 'Réessayer',
   undo: 'Annuler l’opération',
-  add: 'Ajouter',
-  edit: 'Modifier',
-  delete: 'Supprimer',
   remove: 'Retirer',
   removeNamed: 'Retirer {name}',
   clear: 'Effacer',
   clearNamed: 'Effacer {name}',
   search: 'Rechercher',
   more: 'Plus',
-  actions: 'Actions',
-  actionsFor: 'Actions pour {name}',
   choose: 'Veuillez choisir',
   yes: 'Oui',
   no: 'Non',
   none: 'Aucune valeur',
-  optional: 'facultatif',
   required: 'obligatoire',
   loading: 'Chargement…',
   showOptions: 'Afficher les options',
   searching: 'Recherche…',
-  searchFailed: 'La recherche n’a pas abouti.',
-  noResults: 'Aucun résultat',
   results: { one: '{count} résultat', many: '{count} résultats', other: '{count} résultats' },
   create: 'Ajouter « {text} »',
-  chosen: 'Sélection : {name}',
-  charactersLeft: {
-    one: 'Encore {count} caractère',
-    many: 'Encore {count} caractères',
-    other: 'Encore {count} caractères',
-  },
   reconnecting: 'Reconnexion…',
   reference: 'Référence pour l’assistance : {id}',
-};
-
-export const dates: Messages['dates'] = {
-  choose: 'Choisir une date',
-  clear: 'Effacer la date',
-  today: 'Aujourd’hui',
-  yesterday: 'Hier',
-  tomorrow: 'Demain',
-  earliest: '{minimum} ou plus tard',
-  latest: '{maximum} ou plus tôt',
-  between: 'Du {minimum} au {maximum}',
 };
 
 export const provider: Messages['provider'] = {
