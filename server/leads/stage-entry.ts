@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { rankBetween, ranksBetween } from '../../src/core/ranks.ts';
+import { issue } from '../../src/contract/issues.ts';
 import type { LeadStatus } from '../../src/contract/lead.ts';
 import type { StageCategory } from '../../src/contract/pipeline.ts';
 import type { Fragment } from '../db/list.ts';
@@ -206,6 +207,7 @@ function refusalOf(
   return new ApiFailure(
     'CONFLICT',
     `The stage ${name} is full: it takes ${wip_limit} ${leads}. Make room in it, or let a manager send \`force\`.`,
+    { issues: [issue('stage_id', 'too_many', { maximum: wip_limit })] },
   );
 }
 

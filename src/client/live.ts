@@ -4,6 +4,7 @@ import { wait } from './abort.ts';
 import { transportOf, type Client } from './client.ts';
 import { ApiError, ConnectionError } from './errors.ts';
 import { readEventStream } from './event-stream.ts';
+import { perClient } from './per-client.ts';
 import { shareStream, sharedName, type Told } from './tabs.ts';
 import type { Credential } from './token.ts';
 import type { Transport } from './transport.ts';
@@ -39,14 +40,8 @@ export interface Live {
   subscribe(listener: LiveListener, options?: LiveOptions): () => void;
 }
 
-const opened = new WeakMap<Client, Live>();
-
 /** The live stream of a client: one, however many subscribe, and one for all tabs where the browser lets them share it. */
-export function liveOf(client: Client): Live {
-  let live = opened.get(client);
-  if (!live) opened.set(client, (live = createLive(transportOf(client))));
-  return live;
-}
+export const liveOf: (client: Client) => Live = perClient('live', (client) => createLive(transportOf(client)));
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;

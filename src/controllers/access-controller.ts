@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Client } from '../client/index.ts';
 import type { Permission } from '../contract/permissions.ts';
-import { accessOf, type Access } from './access.ts';
+import { accessOf, type Access, type AccessListener } from './access.ts';
 
 /**
  * Knows what the caller may do, while its host is on the page. Nothing is asked before someone wants to know, and only once
@@ -10,17 +10,16 @@ import { accessOf, type Access } from './access.ts';
 export class AccessController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #client: () => Client | undefined;
-  readonly #changed: (() => void) | undefined;
+  readonly #listener: Partial<AccessListener>;
   #followed: Access | undefined;
   #leave: (() => void) | undefined;
   #isWanted = false;
   #isConnected = false;
 
-  /** `changed` is called whenever more is known, or less. */
-  constructor(host: ReactiveControllerHost, client: () => Client | undefined, changed?: () => void) {
+  constructor(host: ReactiveControllerHost, client: () => Client | undefined, listener: Partial<AccessListener> = {}) {
     this.#host = host;
     this.#client = client;
-    this.#changed = changed;
+    this.#listener = listener;
     host.addController(this);
   }
 
@@ -51,9 +50,12 @@ export class AccessController implements ReactiveController {
     if (access === this.#followed) return;
     this.#leave?.();
     this.#followed = access;
-    this.#leave = access?.subscribe(() => {
-      this.#changed?.();
-      this.#host.requestUpdate();
+    this.#leave = access?.subscribe({
+      changed: () => {
+        this.#listener.changed?.();
+        this.#host.requestUpdate();
+      },
+      failed: (error) => this.#listener.failed?.(error),
     });
   }
 }

@@ -1,14 +1,18 @@
 import type { Client } from '../client/index.ts';
+import { perClient } from '../client/per-client.ts';
 import type { Me } from '../contract/session.ts';
+import { failureOf } from './list-failure.ts';
 import { lifeOf, recordsOf } from './records.ts';
 
-const known = new WeakMap<Client, Access>();
-
 /** Who calls with a client and what they may do: asked once, however many want to know. */
-export function accessOf(client: Client): Access {
-  let access = known.get(client);
-  if (!access) known.set(client, (access = new Access(client)));
-  return access;
+export const accessOf: (client: Client) => Access = perClient('access', (client) => new Access(client));
+
+/** What whoever wants to know of a user's rights hears. */
+export interface AccessListener {
+  /** More is known, or less. */
+  changed(): void;
+  /** It could not be learnt, and is not tried again before the stream opens anew. */
+  failed?(error: unknown): void;
 }
 
 /** What is known of a client's user while anyone wants to know; with another user it is asked anew. */
@@ -16,7 +20,7 @@ export class Access {
   me: Me | undefined;
 
   readonly #client: Client;
-  readonly #listeners = new Set<{ changed: () => void }>();
+  readonly #listeners = new Set<AccessListener>();
   #life: AbortSignal | undefined;
   #run: AbortController | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -25,9 +29,9 @@ export class Access {
     this.#client = client;
   }
 
-  /** Calls back whenever more is known, or less, until the returned function is called. */
-  subscribe(changed: () => void): () => void {
-    const listener = { changed };
+  /** Calls back until the returned function is called. */
+  subscribe(given: AccessListener): () => void {
+    const listener = { ...given };
     this.#listeners.add(listener);
     this.#follow();
     return () => {
@@ -56,20 +60,24 @@ export class Access {
   async #ask() {
     const { signal } = (this.#run = new AbortController());
     const life = (this.#life = lifeOf(this.#client));
+    let me;
     try {
-      const me = await this.#client.auth.me({ signal });
-      if (signal.aborted || life?.aborted) return;
-      this.me = me;
-    } catch {
-      // Whoever asked still knows nothing; what else the element asks for fails as well, and says why.
+      me = await this.#client.auth.me({ signal });
+    } catch (error) {
+      // It is asked again when the stream opens. What needs a connection or a session fails elsewhere as well, and says why.
+      if (!signal.aborted && failureOf(error) === 'failed') this.#each(({ failed }) => failed?.(error));
+      return;
     } finally {
       if (this.#run?.signal === signal) this.#run = undefined;
     }
+    if (signal.aborted || life?.aborted) return;
+    this.me = me;
     this.#tell();
   }
 
   #forget() {
     this.#stop();
+    if (!this.me) return;
     this.me = undefined;
     this.#tell();
   }
@@ -80,6 +88,10 @@ export class Access {
   }
 
   #tell() {
-    for (const { changed } of Array.from(this.#listeners)) changed();
+    this.#each(({ changed }) => changed());
+  }
+
+  #each(call: (listener: AccessListener) => void) {
+    for (const listener of Array.from(this.#listeners)) call(listener);
   }
 }

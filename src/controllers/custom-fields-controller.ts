@@ -15,11 +15,18 @@ export class CustomFieldsController {
 
   readonly #host: ReactiveControllerHost;
   readonly #context: FieldContext;
+  readonly #report: (error: unknown) => void;
   readonly #follower: ClientFollower;
 
-  constructor(host: ReactiveControllerHost, context: FieldContext, client: () => Client | undefined) {
+  constructor(
+    host: ReactiveControllerHost,
+    context: FieldContext,
+    client: () => Client | undefined,
+    report: (error: unknown) => void,
+  ) {
     this.#host = host;
     this.#context = context;
+    this.#report = report;
     this.#follower = new ClientFollower(host, client, (...begun) => this.#begin(...begun));
   }
 
@@ -49,6 +56,7 @@ export class CustomFieldsController {
     } catch (error) {
       if (signal.aborted || (error as Error).name === 'AbortError') return;
       this.error = error;
+      this.#report(error);
     }
     this.#host.requestUpdate();
   }

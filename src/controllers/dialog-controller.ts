@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { deepestFocus } from './deepest-focus.ts';
 
 type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: HTMLElement | DocumentFragment };
 
@@ -122,13 +123,6 @@ export class DialogController implements ReactiveController {
     this.#answer = undefined;
     this.#host.requestUpdate();
   }
-}
-
-/** What has the focus, through shadow roots. */
-function deepestFocus() {
-  let focused = document.activeElement;
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-  return focused instanceof HTMLElement && focused !== document.body ? focused : null;
 }
 
 function isFocusElsewhere(dialog: HTMLElement | null) {

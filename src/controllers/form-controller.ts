@@ -91,10 +91,10 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
     this.#guard();
   }
 
-  /** A save under way goes on: the person has asked for it. */
+  /** A save goes on, be it under way or waiting: the person has asked for it. */
   hostDisconnected() {
     this.#isConnected = false;
-    window.removeEventListener('online', this.reconnected);
+    if (this.status !== 'waiting') window.removeEventListener('online', this.reconnected);
     this.#guard();
   }
 
@@ -132,9 +132,12 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
     else this.#follow(record);
   }
 
-  /** The fields themselves have become others, as when a workspace adds one. */
-  renew() {
-    this.state.follow(this.#source.valuesOf(this.record));
+  /**
+   * The fields themselves have become others, as when a workspace adds one, or what they hold is written otherwise: `mine` is what
+   * stands in them, written so.
+   */
+  renew(mine?: Values) {
+    this.state.renew(this.#source.valuesOf(this.record), mine);
     this.#host.requestUpdate();
   }
 
@@ -149,8 +152,8 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
   change<Name extends keyof Values & string>(name: Name, value: Values[Name]) {
     this.state.change(name, value);
     if (this.status === 'failed') {
-      // What was answered with a failure is not insisted on: the next attempt may be a better one.
-      this.#pending = undefined;
+      // What the API failed at is not insisted on: the next attempt may be a better one. What may have added a record is.
+      if (this.record || (this.error as Refusal<Row>).name !== 'ConnectionError') this.#pending = undefined;
       this.#become('editing');
     }
     this.#host.requestUpdate();
@@ -165,6 +168,7 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
   /** Ends a conflict in favour of what stands here or of what the other has. */
   settle(name: keyof Values & string, favour: 'mine' | 'theirs') {
     this.state.settle(name, favour);
+    if (!this.isSaving) this.#giveWay();
     this.#host.requestUpdate();
   }
 
@@ -186,11 +190,17 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
 
   /** Sends what waits for a connection, now that there is one. */
   readonly reconnected = () => {
+    if (!this.#isConnected) window.removeEventListener('online', this.reconnected);
     if (this.status === 'waiting') void this.#sendPending(false);
   };
 
   /** What was wanted later than what waited is sent after it, where the person asks for that. */
   async #sendPending(goesOn: boolean) {
+    if (this.state.conflicts.length > 0) {
+      // Someone else was faster, and the person has to choose first.
+      this.#giveWay();
+      return this.#source.refused();
+    }
     await this.#send(this.#pending!);
     if (goesOn && this.status === 'editing' && this.state.isDirty) await this.submit();
   }
@@ -258,6 +268,12 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
     await this.#send(pending);
   }
 
+  /** Gives up what could not be sent, for what the person makes of it by now. */
+  #giveWay() {
+    this.#pending = undefined;
+    this.#become('editing');
+  }
+
   #follow(record: Row) {
     this.record = record;
     this.state.follow(this.#source.valuesOf(record));
@@ -289,7 +305,7 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
 
   /** Listens only while it matters: a page with such a listener is not kept for going back. */
   #guard() {
-    const isGuarded = this.#isConnected && this.isGuarding && this.isDirty;
+    const isGuarded = this.isGuarding && (this.#isConnected ? this.isDirty : this.status === 'waiting');
     if (isGuarded === this.#isGuarded) return;
     this.#isGuarded = isGuarded;
     if (isGuarded) window.addEventListener('beforeunload', askToStay);

@@ -10,6 +10,8 @@ export interface HostFormSource {
   problem(): { isMissing: boolean; text: string; anchor: HTMLElement | undefined } | undefined;
   /** What brings the fields back after the page was left and entered again. */
   kept(): string;
+  /** A person is to see what is wrong. */
+  tell(): void;
 }
 
 /** Makes an element a part of the form around it: it gives its values and whether they are right, as an input does. */
@@ -20,12 +22,26 @@ export class HostForm implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #internals: ElementInternals;
   readonly #source: HostFormSource;
+  /** A person sends the form, or the page shows them what is wrong in the element. */
+  #isTelling = false;
+  /** Something was found wrong just now. */
+  #isRefused = false;
 
   constructor(host: ReactiveControllerHost & HTMLElement, source: HostFormSource) {
     this.#host = host;
     this.#internals = host.attachInternals();
     this.#source = source;
+    host.addEventListener('invalid', this.#refuse);
+    host.addEventListener('focusin', this.#focus);
     host.addController(this);
+  }
+
+  hostConnected() {
+    window.addEventListener('click', this.#press, true);
+  }
+
+  hostDisconnected() {
+    window.removeEventListener('click', this.#press, true);
   }
 
   /** The form that the element is a part of. */
@@ -51,9 +67,11 @@ export class HostForm implements ReactiveController {
     this.#internals.setFormValue(data, this.#source.kept());
   }
 
-  /** Sends the form, as Enter does in an input of it. */
+  /** Sends the form as Enter does in an input of it: by its first button that sends, so that its name and value go along. */
   send() {
-    this.form?.requestSubmit();
+    const { form } = this;
+    const button = Array.from(form?.elements ?? []).find(isSubmitButton);
+    this.#asTelling(() => (button ? button.click() : form?.requestSubmit()));
   }
 
   hostUpdated() {
@@ -81,6 +99,42 @@ export class HostForm implements ReactiveController {
   }
 
   reportValidity() {
-    return this.#internals.reportValidity();
+    return this.#asTelling(() => this.#internals.reportValidity());
   }
+
+  #asTelling<Result>(act: () => Result): Result {
+    this.#isTelling = true;
+    try {
+      return act();
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+
+  /**
+   * The page has asked whether the element is right. Nobody sees what is wrong for that alone: pages ask with every letter, to
+   * switch their button on. Only who sends the form is told, or who is led here by the browser.
+   */
+  readonly #refuse = () => {
+    if (this.#isTelling) return this.#source.tell();
+    this.#isRefused = true;
+    setTimeout(() => (this.#isRefused = false));
+  };
+
+  readonly #focus = () => {
+    if (this.#isRefused) this.#source.tell();
+  };
+
+  /** The form is checked once all have heard of the click. */
+  readonly #press = (event: MouseEvent) => {
+    const { form } = this;
+    const isSending = event.composedPath().some((each) => isSubmitButton(each) && each.form === form);
+    if (form === null || !isSending) return;
+    this.#isTelling = true;
+    setTimeout(() => (this.#isTelling = false));
+  };
 }
+
+const isSubmitButton = (target: EventTarget): target is HTMLButtonElement | HTMLInputElement =>
+  (target instanceof HTMLButtonElement || target instanceof HTMLInputElement) &&
+  (target.type === 'submit' || target.type === 'image');

@@ -22,51 +22,74 @@ export type LeadOption = keyof LeadOptions;
 
 const LARGEST_PAGE = 100;
 
+/** How each part is asked for. */
+const CALLS: { [Part in LeadOption]-?: (client: Client, signal: AbortSignal) => Promise<LeadOptions[Part]> } = {
+  pipelines,
+  sources,
+  owners,
+  currency: async (client, signal) => (await client.workspace.get({ signal })).currency,
+};
+const PARTS = Object.keys(CALLS) as LeadOption[];
+
 /** Knows pipelines, sources, people and the currency of the workspace, each as far as the caller may see it. */
 export class LeadOptionsController {
   options: LeadOptions = {};
-  /** The parts that could not be loaded. */
-  readonly failed = new Set<LeadOption>();
+  /** The parts that could not be loaded, and why. */
+  readonly failed = new Map<LeadOption, unknown>();
 
   readonly #host: ReactiveControllerHost;
-  readonly #follower: ClientFollower;
+  readonly #report: (error: unknown) => void;
+  readonly #loading = new Map<LeadOption, Promise<void>>();
+  #begun: { client: Client; signal: AbortSignal } | undefined;
 
-  constructor(host: ReactiveControllerHost, client: () => Client | undefined) {
+  constructor(host: ReactiveControllerHost, client: () => Client | undefined, report: (error: unknown) => void) {
     this.#host = host;
-    this.#follower = new ClientFollower(host, client, (...begun) => this.#begin(...begun));
+    this.#report = report;
+    void new ClientFollower(host, client, (...begun) => this.#begin(...begun));
   }
 
   /** Loads again what could not be loaded. */
-  readonly retry = () => this.#follower.follow();
+  readonly retry = () => {
+    for (const part of this.failed.keys()) this.#load(part);
+  };
+
+  /** A part, once it is there; one that could not be loaded is asked for again. */
+  async wanted<Part extends LeadOption>(part: Part): Promise<LeadOptions[Part]> {
+    if (this.failed.has(part)) this.#load(part);
+    for (let loading; (loading = this.#loading.get(part));) await loading;
+    if (this.failed.has(part)) throw this.failed.get(part);
+    return this.options[part];
+  }
 
   #begin(client: Client, signal: AbortSignal, isOther: boolean) {
     if (isOther) this.options = {};
-    const load = () => this.#loadAll(client, signal);
-    recordsOf(client).subscribe(
-      'pipeline',
-      { changed: () => void this.#load('pipelines', () => pipelines(client, signal), signal), forgotten: load },
-      { signal },
-    );
+    this.#begun = { client, signal };
+    const load = () => {
+      for (const part of PARTS) this.#load(part);
+    };
+    recordsOf(client).subscribe('pipeline', { changed: () => this.#load('pipelines'), reset: load, forgotten: load }, { signal });
     load();
   }
 
-  #loadAll(client: Client, signal: AbortSignal) {
-    this.failed.clear();
-    void this.#load('pipelines', () => pipelines(client, signal), signal);
-    void this.#load('sources', () => sources(client, signal), signal);
-    void this.#load('owners', () => owners(client, signal), signal);
-    void this.#load('currency', async () => (await client.workspace.get({ signal })).currency, signal);
+  #load(part: LeadOption) {
+    this.failed.delete(part);
+    const loading = this.#take(part).finally(() => {
+      if (this.#loading.get(part) === loading) this.#loading.delete(part);
+    });
+    this.#loading.set(part, loading);
   }
 
-  async #load<Part extends LeadOption>(part: Part, call: () => Promise<LeadOptions[Part]>, signal: AbortSignal) {
+  async #take(part: LeadOption) {
+    const { client, signal } = this.#begun!;
     try {
-      const found = await call();
+      const found = await CALLS[part](client, signal);
       if (signal.aborted) return;
       this.options = { ...this.options, [part]: found };
       this.failed.delete(part);
     } catch (error) {
       if (signal.aborted || (error as Error).name === 'AbortError') return;
-      this.failed.add(part);
+      this.failed.set(part, error);
+      this.#report(error);
     }
     this.#host.requestUpdate();
   }

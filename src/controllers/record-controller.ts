@@ -44,7 +44,7 @@ export class RecordController<Kind extends RecordKind> implements ReactiveContro
 
   hostConnected() {
     this.#isConnected = true;
-    this.#follow();
+    this.#meet();
   }
 
   hostDisconnected() {
@@ -54,20 +54,24 @@ export class RecordController<Kind extends RecordKind> implements ReactiveContro
   }
 
   hostUpdate() {
-    const client = this.#source.client();
-    if (client === this.#followed) return;
-    this.#followed = client;
-    // What was missed without one is asked for.
-    if (!client) this.#become('idle');
-    else if (this.#last && client !== this.#last) this.#source.forgotten();
-    this.#last = client ?? this.#last;
-    this.#follow();
+    if (this.#source.client() !== this.#followed) this.#meet();
   }
 
   /** Follows the record of this id, or none. One that is at hand already is not asked for. */
   show(id: string | undefined, isAtHand = false) {
     this.#id = id;
     this.#become(id !== undefined && isAtHand ? 'ready' : 'idle');
+    this.#follow();
+  }
+
+  /** Goes on with the present client; what another one gave is shown no more. */
+  #meet() {
+    const client = (this.#followed = this.#source.client());
+    const isOther = client && this.#last && client !== this.#last;
+    this.#last = client ?? this.#last;
+    // What was missed without one is asked for.
+    if (!client || isOther) this.#become('idle');
+    if (isOther) this.#source.forgotten();
     this.#follow();
   }
 

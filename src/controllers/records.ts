@@ -2,6 +2,7 @@ import { unlessAborted } from '../client/abort.ts';
 import { transportOf } from '../client/client.ts';
 import type { Client, Page } from '../client/index.ts';
 import { liveOf, type LiveState } from '../client/live.ts';
+import { perClient } from '../client/per-client.ts';
 import type { LiveEvent } from '../contract/live.ts';
 import type { Change, LiveRow } from '../core/live-page.ts';
 import { isolated } from '../core/isolated.ts';
@@ -26,14 +27,8 @@ export interface RecordOptions {
   signal?: AbortSignal | undefined;
 }
 
-const shared = new WeakMap<Client, Records>();
-
 /** The records of a client as all elements see them: one memory, fed by one stream, however many ask. */
-export function recordsOf(client: Client): Records {
-  let records = shared.get(client);
-  if (!records) shared.set(client, (records = new Records(client)));
-  return records;
-}
+export const recordsOf: (client: Client) => Records = perClient('records', (client) => new Records(client));
 
 /** Aborts when the client's present user is forgotten or another follows; nothing for what only looks like a client. */
 export const lifeOf = (client: Client): AbortSignal | undefined => transportOf(client)?.tokens.life();

@@ -1,7 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Client } from '../client/index.ts';
 import type { Contact } from '../contract/contact.ts';
-import type { DuplicateReason } from '../contract/duplicate.ts';
 
 /** What is known of someone who may be there already. */
 export interface Described {
@@ -14,7 +13,7 @@ export interface Described {
 /** A contact that may be the one who is described, and why. */
 export interface SimilarContact {
   contact: Contact;
-  reason: DuplicateReason['code'];
+  reason: 'email' | 'phone' | 'name';
 }
 
 const TYPING_PAUSE = 300;
@@ -86,7 +85,7 @@ export class SimilarContacts implements ReactiveController {
   }
 }
 
-const ORDER: readonly SimilarContact['reason'][] = ['email', 'phone', 'name_company'];
+const ORDER: readonly SimilarContact['reason'][] = ['email', 'phone', 'name'];
 
 /** What a search can find them by: none of it before enough is typed to tell people apart. */
 function searchesFor({ email, firstname, lastname, phone_number }: Described): string[] {
@@ -109,7 +108,7 @@ function reasonOf(
   const tail = digitsOf(phone_number).slice(-TELLING_DIGITS);
   if (tail.length === TELLING_DIGITS && digitsOf(contact.phone_number ?? '').endsWith(tail)) return 'phone';
   const name = folded(`${firstname} ${lastname}`);
-  return name !== '' && folded(contact.name ?? '') === name ? 'name_company' : undefined;
+  return name !== '' && folded(contact.name ?? '') === name ? 'name' : undefined;
 }
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');

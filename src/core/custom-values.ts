@@ -1,6 +1,6 @@
 import type { CustomField, CustomValue, CustomValues } from '../contract/custom-field.ts';
 import type { FieldProblem } from './form-state.ts';
-import { numberTyped, typedNumber } from './typed-number.ts';
+import { numberTyped, retyped, typedNumber } from './typed-number.ts';
 
 /** What an input holds for a custom field: text as it was typed, numbers and days too; null where a box was never ticked. */
 export type HeldValue = string | string[] | boolean | null;
@@ -19,6 +19,21 @@ export function heldValues(
 ): Record<`custom_fields.${string}`, HeldValue> {
   const valueOf = (field: ValueField) => (values ? values[field.name] : field.configuration.default);
   return Object.fromEntries(fields.map((field) => [heldName(field), held(field, valueOf(field), !values, locale)]));
+}
+
+/** The contents of those inputs that hold numbers, as they are typed in another language. */
+export function retypedValues(
+  fields: readonly ValueField[],
+  contents: Readonly<Record<string, unknown>>,
+  from: string,
+  to: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const content = contents[heldName(field)];
+      return field.field_type === 'number' && typeof content === 'string' ? [[heldName(field), retyped(content, from, to)]] : [];
+    }),
+  );
 }
 
 /** The value that an input's content stands for; null is none, NaN no number. */

@@ -112,13 +112,26 @@ export class FormState<Values extends Record<string, unknown>> {
    * conflicts. The form has the fields that the record has, in their order.
    */
   follow(record: Values) {
-    this.#values = Object.fromEntries(Object.keys(record).map((name) => [name, this.#values[name]])) as Values;
-    for (const name of this.#theirs.keys()) if (!(name in record)) this.#theirs.delete(name);
-    for (const name of Object.keys(record) as (keyof Values & string)[]) {
-      const [base, mine, theirs] = [this.#base[name], this.#values[name], record[name]];
-      if (isSame(base, mine)) this.#values = { ...this.#values, [name]: theirs };
-      if (isSame(base, mine) || isSame(mine, theirs)) this.#theirs.delete(name);
-      else if (!isSame(base, theirs)) this.#theirs.set(name, theirs);
+    const base = this.#base;
+    this.renew(record);
+    for (const name of Object.keys(record)) {
+      const [mine, theirs] = [this.#values[name], record[name]];
+      if (isSame(mine, theirs)) this.#theirs.delete(name);
+      else if (!isSame(base[name], theirs)) this.#theirs.set(name, theirs);
+    }
+  }
+
+  /**
+   * The same record has become other values, as by other defaults, fields or ways to write a number: that is nobody's change, so
+   * nothing comes into conflict by it. `mine` is what stands here, written in that way.
+   */
+  renew(record: Values, mine: Values = this.#values) {
+    const changed = new Set(this.changed);
+    const valueOf = (name: string) => (changed.has(name) ? mine : record)[name];
+    this.#values = Object.fromEntries(Object.keys(record).map((name) => [name, valueOf(name)])) as Values;
+    for (const name of this.#theirs.keys()) {
+      if (name in record) this.#theirs.set(name, record[name]);
+      else this.#theirs.delete(name);
     }
     this.#base = record;
   }

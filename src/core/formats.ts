@@ -32,6 +32,11 @@ class Formats {
     return this.#numbers('number', {}).format(value);
   }
 
+  /** With all of its decimals, for numbers that are told apart by them. */
+  exactNumber(value: number) {
+    return this.#numbers('exact number', { maximumSignificantDigits: 15 }).format(value);
+  }
+
   /** A share of one: 0.25 is 25 %. */
   percent(share: number) {
     return this.#numbers('percent', { style: 'percent', maximumFractionDigits: 1 }).format(share);

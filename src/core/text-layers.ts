@@ -52,7 +52,7 @@ export function filled(text: Text, params: Params, formats: Formats, rules: Form
   return form.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name] ?? '';
     if (typeof value === 'number') return formats.number(value);
-    return DAY.test(value) ? formats.day(value) : isolated(value, rules.locale);
+    return DAY.test(value) ? formats.day(value) : setApart(value, rules.locale);
   });
 }
 
@@ -60,7 +60,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** Keeps a word of the other direction from turning around what stands beside it. */
-const isolated = (word: string, locale: string) =>
+const setApart = (word: string, locale: string) =>
   word !== '' && (directionOf(locale) === 'rtl' || RIGHT_TO_LEFT.test(word)) ? `\u2068${word}\u2069` : word;
 
 const branch = (tree: string | TextTree | undefined, name: string) => (typeof tree === 'object' ? tree[name] : undefined);

@@ -46,4 +46,10 @@ export function numberTyped(text: string, locale: string): number | undefined {
   return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(exact) ? Number(exact) : Number.NaN;
 }
 
+/** What was typed as a number in one language, as it is typed in another; what is no number stays as it is. */
+export function retyped(text: string, from: string, to: string): string {
+  const number = numberTyped(text, from);
+  return number === undefined || Number.isNaN(number) ? text : typedNumber(number, to);
+}
+
 const escaped = (sign: string) => sign.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

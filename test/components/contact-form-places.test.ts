@@ -102,13 +102,42 @@ describe('In a form of the page', () => {
 
   it('it holds the form back while something is wrong, and says what', async () => {
     const { host, form, sent } = await hosted();
+    equal([form.form === host, host.checkValidity(), form.checkValidity()], [true, false, false]);
+    await form.updateComplete;
+    equal([errorOf(form, 'email'), find(form, '#summary')], [undefined, null]);
     await click(host.querySelector('button')!);
     await until('it is told', () => errorOf(form, 'email') === 'Fill in this field.');
-    equal([sent.length, form.matches(':invalid'), host.checkValidity()], [0, true, false]);
+    equal([sent.length, form.matches(':invalid')], [0, true]);
     await type(form, 'email', 'grace@example.com');
     await until('it is valid', () => form.matches(':valid'));
     await click(host.querySelector('button')!);
     equal(sent.length, 1);
+  });
+
+  for (const [way, ask] of [
+    ['is sent by a program', (host: HTMLFormElement) => host.requestSubmit()],
+    ['is asked to show it', (host: HTMLFormElement) => host.reportValidity()],
+    ['lets it show that itself', (host: HTMLFormElement) => host.querySelector('mill-contact-form')!.reportValidity()],
+  ] as const)
+    it(`it says what is wrong where the form ${way}`, async () => {
+      const { host, form, sent } = await hosted();
+      ask(host);
+      await until('it is told', () => errorOf(form, 'email') === 'Fill in this field.');
+      equal(sent.length, 0);
+    });
+
+  it('it sends the form by its button, as an input does', async () => {
+    const { host, form } = await hosted();
+    const button = host.querySelector('button')!;
+    let submitter: unknown;
+    host.addEventListener('submit', (event) => (submitter = event.submitter));
+    await type(form, 'email', 'grace');
+    await press('Enter');
+    await until('it is told', () => errorOf(form, 'email')?.startsWith('Enter an e-mail address'));
+    equal(submitter, undefined);
+    await type(form, 'email', 'grace@example.com');
+    await press('Enter');
+    equal(submitter === button, true);
   });
 
   it('it obeys reset and a fieldset that is switched off', async () => {
@@ -131,6 +160,13 @@ describe('In a form of the page', () => {
     form.formStateRestoreCallback(JSON.stringify({ email: 'grace@example.com', tags: ['vip'] }));
     await until('it is there', () => valueOf(form, 'email') === 'grace@example.com');
     equal(textOf(find(form, '.tag bdi')), 'vip');
+  });
+
+  it('it comes back with its custom fields, which are known only later', async () => {
+    const { form } = await hosted();
+    form.formStateRestoreCallback(JSON.stringify({ email: 'grace@example.com', 'custom_fields.nickname': 'Amazing' }));
+    form.customFields = [customField('nickname', 'text')];
+    await until('it is there', () => byId(form, 'custom_fields.nickname')?.value === 'Amazing');
   });
 
   it('it leaves the leaving of the page to that form', async () => {

@@ -2,8 +2,23 @@ import { sendKeys } from '@web/test-runner-commands';
 import { describe, equal, it, ok, until } from './browser-test.ts';
 import { ADA, mount, adding, changing, valueOf } from './contact-form-on-page.ts';
 import { page } from './fake-api.ts';
-import { FormApi, refuse } from './form-api.ts';
-import { button, byId, click, errorOf, find, findAll, untilFocused, onPage, place, press, textOf, type } from './form-on-page.ts';
+import { customField, FormApi, refuse } from './form-api.ts';
+import {
+  button,
+  byId,
+  click,
+  errorOf,
+  find,
+  findAll,
+  focused,
+  untilFocused,
+  onPage,
+  place,
+  press,
+  said,
+  textOf,
+  type,
+} from './form-on-page.ts';
 
 onPage();
 
@@ -96,6 +111,46 @@ describe('A contact form', () => {
     slow.on('GET /contacts/*', () => refuse(404, 'NOT_FOUND'));
     await click(button(form, 'Try again'));
     await until('it is missing', () => textOf(find(form, '.notice-title')) === 'This contact is not there');
+  });
+
+  it('names its buttons of icons alone to the eye as well', async () => {
+    const form = await mount(undefined, { contact: ADA });
+    byId(form, 'metadata-1-key')!.focus();
+    await press('Shift+Tab');
+    await until('it is named', () => find(form, '.tooltip:popover-open'));
+    equal(textOf(find(form, '.tooltip')), 'Remove colour');
+  });
+
+  it('names them in its window, too', async () => {
+    const form = await mount(undefined, { dialog: true, open: true });
+    await until('it is open', () => focused(form) === 'email');
+    await press('Shift+Tab');
+    await until('it is named', () => find(form, '.dialog .tooltip:popover-open'));
+    equal(textOf(find(form, '.tooltip')), 'Close');
+  });
+
+  it('says in passing what went well and what did not, until it is closed', async () => {
+    const api = changing();
+    const form = await mount(api, { contact: ADA });
+    await type(form, 'lastname', 'Byron');
+    await press('Enter');
+    await until('it can be undone', () => button(form, 'Undo'));
+    equal(find(form, '.own-toast')!.classList.contains('good'), true);
+    api.on('PATCH /contacts/*', () => refuse(403, 'FORBIDDEN'));
+    await click(button(form, 'Undo'));
+    await until('it is said', () => said(form) === 'This could not be undone.');
+    equal(
+      [find(form, '.own-toast')!.classList.contains('good'), find(form, '.own-toast')!.classList.contains('bad')],
+      [false, true],
+    );
+    await click(find(form, '.own-toast .icon-only')!);
+    await until('it is gone', () => said(form) === '');
+  });
+
+  it('shows a choice that is offered no more by its name, and that it is none', async () => {
+    const size = customField('size', 'select', { configuration: { options: [{ value: 'small' }] } });
+    const form = await mount(undefined, { contact: { ...ADA, custom_fields: { size: 'huge' } }, customFields: [size] });
+    equal(textOf(find<HTMLSelectElement>(form, '#custom_fields\\.size')!.selectedOptions[0]), 'huge (no longer offered)');
   });
 
   it('comes and goes fifty times without a trace', async () => {

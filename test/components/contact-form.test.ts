@@ -312,6 +312,21 @@ describe('A refusal', () => {
     equal(new Set(api.saves.map(({ key }) => key)).size, 1);
   });
 
+  it('for who asks is said without another try, which would end the same way', async () => {
+    for (const [status, code] of [
+      [401, 'UNAUTHORIZED'],
+      [409, 'CONFLICT'],
+      [413, 'PAYLOAD_TOO_LARGE'],
+    ] as const) {
+      const form = await mount(adding(() => refuse(status, code)));
+      await type(form, 'email', 'grace@example.com');
+      await press('Enter');
+      await until('it is said', () => banner(form)?.startsWith('This could not be saved.'));
+      equal(button(form, 'Try again'), undefined);
+      form.remove();
+    }
+  });
+
   it('reads well in German', async () => {
     document.documentElement.lang = 'de';
     const form = await mount(adding());

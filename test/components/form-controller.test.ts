@@ -220,6 +220,58 @@ describe('Without a connection a form', () => {
   });
 });
 
+describe('What could not be sent for certain', () => {
+  it('and may have added a record goes first, under its key, whatever was typed since', async () => {
+    await type('email', 'eve@example.com');
+    await sendKeys({ press: 'Enter' });
+    await asked(1);
+    form.asked[0]!.refuse(new ConnectionError('The server answered 504, but not as the API does.'));
+    await status('failed');
+    await type('name', 'Eve');
+    await sendKeys({ press: 'Enter' });
+    await asked(2);
+    equal([form.asked[1]!.key, form.asked[1]!.values.name], ['key 1', '']);
+    form.asked[1]!.answer(row(1, { email: 'eve@example.com', name: '' }));
+    await asked(3);
+    equal([form.asked[2]!.changed, form.asked[2]!.version], [['name'], 1]);
+  });
+
+  for (const [why, failure] of [
+    ['waits for the connection', offline()],
+    ['failed', new ConnectionError('The server answered 502, but not as the API does.')],
+  ] as const)
+    it(`and ${why} is not written over what someone else has saved of the same field meanwhile`, async () => {
+      form.form.show(row(1));
+      await type('name', 'Mine');
+      await sendKeys({ press: 'Enter' });
+      await asked(1);
+      form.asked[0]!.refuse(failure);
+      await until('it is told', () => form.reported.length === 1);
+      form.form.follow(row(2, { name: 'Theirs' }));
+      dispatchEvent(new Event('online'));
+      await clickSave();
+      equal([form.asked.length, form.form.state.conflicts.length], [1, 1]);
+      form.form.settle('name', 'theirs');
+      await form.updateComplete;
+      equal([values().name, form.form.status, form.form.isDirty], ['Theirs', 'editing', false]);
+    });
+
+  it('is sent even where its form has left the page, which is held up until then', async () => {
+    await type('email', 'eve@example.com');
+    await sendKeys({ press: 'Enter' });
+    await asked(1);
+    form.asked[0]!.refuse(offline());
+    await status('waiting');
+    form.remove();
+    ok(isGuarded(), 'Leaving the page is held up.');
+    dispatchEvent(new Event('online'));
+    await asked(2);
+    form.asked[1]!.answer(row(1, { email: 'eve@example.com', name: '' }));
+    await status('editing');
+    ok(!isGuarded(), 'It is no more.');
+  });
+});
+
 describe('A refusal', () => {
   it('is told at its fields until they change', async () => {
     await type('email', 'eve@example.com');

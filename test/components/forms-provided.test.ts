@@ -4,7 +4,7 @@ import type { ContactForm } from '../../src/components/contact-form/contact-form
 import { transportOf } from '../../src/client/client.ts';
 import { countListeners, describe, equal, it, until } from './browser-test.ts';
 import { ADA, adding, changing, save, saves, valueOf } from './contact-form-on-page.ts';
-import { type FormApi, refuse } from './form-api.ts';
+import { answer, type FormApi, refuse } from './form-api.ts';
 import { banner, byId, find, onPage, place, said, type } from './form-on-page.ts';
 import { leadApi } from './lead-form-on-page.ts';
 import { provided, tokenOf } from './provided-page.ts';
@@ -80,6 +80,36 @@ describe('While no token can be had for want of a connection', () => {
     );
   });
   let last = '';
+});
+
+describe('A form that is moved to another client', () => {
+  it('while it is off the page shows nothing of the former, and loads its record anew', async () => {
+    const [former, next] = [changing(), changing()];
+    next.on('GET /contacts/*', () => answer({ ...ADA, lastname: 'King' }));
+    const { form } = await inProvider(former, { token: tokenOf('ada') }, { contactId: ADA.id });
+    await until('it is there', () => byId(form, 'lastname')?.value === 'Lovelace');
+    await type(form, 'firstname', 'Augusta');
+    form.remove();
+    form.client = next.client;
+    place.append(form);
+    await form.updateComplete;
+    equal(byId(form, 'lastname')?.value, undefined);
+    await until("the next one's is there", () => byId(form, 'lastname')?.value === 'King');
+    equal([valueOf(form, 'firstname'), form.isDirty], ['Ada', false]);
+  });
+});
+
+describe('A contact whose details would be refused today', () => {
+  it('is saved where they are left alone', async () => {
+    const api = changing();
+    api.on('GET /contacts/*', () => answer({ ...ADA, metadata: { '': 'x', a: '1', ' a': '2' } }));
+    const { form } = await inProvider(api, { token: tokenOf('ada') }, { contactId: ADA.id });
+    await until('it is there', () => byId(form, 'lastname'));
+    await type(form, 'lastname', 'King');
+    await save(form);
+    await saves(api, 1);
+    equal(api.saves[0]!.body, { lastname: 'King' });
+  });
 });
 
 describe('Forms that come and go', () => {

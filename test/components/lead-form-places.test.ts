@@ -1,10 +1,39 @@
 import { sendKeys } from '@web/test-runner-commands';
 import { recordsOf } from '../../src/controllers/records.ts';
 import { describe, equal, it, ok, until } from './browser-test.ts';
-import { ADA, id, OWN, OTHER, DEMO, changed, leadApi, changing, mount, saves, valueOf, offers } from './lead-form-on-page.ts';
+import {
+  ADA,
+  id,
+  OWN,
+  OTHER,
+  DEMO,
+  changed,
+  leadApi,
+  changing,
+  choose,
+  mount,
+  saves,
+  valueOf,
+  offers,
+} from './lead-form-on-page.ts';
 import { lead, page } from './fake-api.ts';
-import { answer, refuse, unreachable } from './form-api.ts';
-import { banner, button, byId, click, find, findAll, focused, onPage, place, press, said, textOf, type } from './form-on-page.ts';
+import { answer, customField, refuse, unreachable } from './form-api.ts';
+import {
+  banner,
+  button,
+  byId,
+  click,
+  errorOf,
+  find,
+  findAll,
+  focused,
+  onPage,
+  place,
+  press,
+  said,
+  textOf,
+  type,
+} from './form-on-page.ts';
 
 onPage();
 
@@ -30,6 +59,44 @@ describe('A lead form changes', () => {
     await click(button(form, 'Take theirs'));
     await until('theirs is taken', () => valueOf(form, 'title') === 'Their roof');
     equal(form.isDirty, false);
+  });
+
+  it('in the language that the page turns to, whatever was typed in the other', async () => {
+    const api = changing();
+    api.customFields = [customField('size', 'number', { context: 'lead' })];
+    const form = await mount(api, { lead: DEMO });
+    await until('the field is there', () => byId(form, 'custom_fields.size'));
+    await type(form, 'lead_value', '1,300');
+    await type(form, 'budget', '2,000.25');
+    await type(form, 'custom_fields.size', '1.5');
+    await type(form, 'timeline', '1,300');
+    document.documentElement.lang = 'de';
+    await until('they are written so', () => valueOf(form, 'lead_value') === '1300');
+    equal(
+      ['budget', 'custom_fields.size', 'timeline'].map((name) => valueOf(form, name)),
+      ['2000,25', '1,5', '1,300'],
+    );
+    equal(find(form, '#conflicts'), null);
+    await press('Enter');
+    await saves(api, 1);
+    const { lead_value, budget, custom_fields, timeline } = api.saves[0]!.body;
+    equal([lead_value, budget, custom_fields, timeline], [1300, 2000.25, { size: 1.5 }, '1,300']);
+  });
+
+  it('amounts and days that another has changed too, as the language writes them', async () => {
+    const api = changing();
+    const visit = customField('visit', 'date', { context: 'lead' });
+    api.customFields = [visit];
+    const form = await mount(api, { lead: DEMO });
+    await until('the field is there', () => byId(form, 'custom_fields.visit'));
+    await type(form, 'lead_value', '2500');
+    const day = byId(form, 'custom_fields.visit')!;
+    day.value = '2026-03-04';
+    day.dispatchEvent(new Event('change', { bubbles: true }));
+    await until('it is said in words', () => textOf(byId(form, 'custom_fields.visit-readable')) === 'Mar 4, 2026');
+    recordsOf(api.client).put('lead', changed({ lead_value: 1300.75, custom_fields: { visit: '2026-05-06' } }, 5));
+    await until('both are asked for', () => findAll(form, '.conflict').length === 2);
+    equal(findAll(form, '.conflict bdi').map(textOf), ['2,500', '1,300.75', 'Mar 4, 2026', 'May 6, 2026']);
   });
 
   it('and takes it back', async () => {
@@ -89,6 +156,51 @@ describe('In a form of the page', () => {
       [data.get('contact_id'), data.get('title'), data.get('currency'), find(form, '[part=save]')],
       [ADA.id, 'A new roof', 'EUR', null],
     );
+  });
+});
+
+describe('Around a lead form', () => {
+  async function hosted() {
+    const host = document.createElement('form');
+    host.innerHTML = '<button name="how" value="fast">Send</button>';
+    const sent: [string | undefined, string | null][] = [];
+    host.addEventListener('submit', (event) => {
+      event.preventDefault();
+      sent.push([(event.submitter as HTMLButtonElement | null)?.value, String(new FormData(host).get('title'))]);
+    });
+    place.append(host);
+    const form = await mount(undefined, { options: { pipelines: [], sources: [], owners: [], currency: 'EUR' } }, host);
+    return { host, form, sent };
+  }
+
+  it('a form of the page is held back while it has no contact', async () => {
+    const { host, form, sent } = await hosted();
+    equal([form.form === host, host.checkValidity()], [true, false]);
+    await form.updateComplete;
+    equal(errorOf(form, 'contact'), undefined);
+    await click(host.querySelector('button')!);
+    await until('it is told', () => errorOf(form, 'contact') === 'Choose a contact, or add a new one.');
+    form.contact = ADA;
+    await until('it is valid', () => form.matches(':valid'));
+    await type(form, 'title', 'A new roof');
+    await press('Enter');
+    equal(sent, [['fast', 'A new roof']]);
+  });
+
+  it('a form of the page resets it, and a fieldset switches it off', async () => {
+    const { host, form } = await hosted();
+    await type(form, 'title', 'A new roof');
+    await choose(form, 'currency', 'USD');
+    host.reset();
+    await until('it is as it was', () => valueOf(form, 'title') === '' && valueOf(form, 'currency') === 'EUR');
+    const set = document.createElement('fieldset');
+    set.disabled = true;
+    host.append(set);
+    set.append(form);
+    await until('it is switched off', () => byId(form, 'title')!.disabled && byId(form, 'currency')!.disabled);
+    equal(new FormData(host).has('title'), false);
+    set.disabled = false;
+    await until('it is switched on', () => !byId(form, 'title')!.disabled);
   });
 });
 

@@ -22,6 +22,11 @@ import {
 
 onPage();
 
+/** What the API says of a stage that takes no more. */
+const FULL = [
+  { path: 'stage_id', code: 'too_many' as const, params: { maximum: 2 }, message: 'Stage id must have at most 2 entries.' },
+];
+
 describe('A lead form adds', () => {
   it('a lead of a contact that was found by typing', async () => {
     const api = leadApi();
@@ -95,6 +100,10 @@ describe('A lead form adds', () => {
     await until('she is not offered any more', () => findAll(form, '.similar li').length === 0);
     await type(form, 'contact.phone_number', '030 123456');
     await until('she is offered by her phone', () => textOf(find(form, '.similar-text'))?.includes('Same phone number'));
+    await type(form, 'contact.phone_number', '1');
+    await type(form, 'contact.firstname', 'ada');
+    await type(form, 'contact.lastname', 'lovelace');
+    await until('she is offered by her name', () => textOf(find(form, '.similar-text'))?.includes('(Same name)'));
     await click(button(form, 'Use Ada Lovelace'));
     await until('she is chosen', () => byId(form, 'contact')?.value === 'Ada Lovelace');
     await untilFocused(form, 'contact');
@@ -130,22 +139,51 @@ describe('A lead form adds', () => {
   it('to a full stage where those decide who may', async () => {
     let isFull = true;
     const api = leadApi((body) => {
-      if (isFull && !body.force) return refuse(409, 'CONFLICT');
+      if (isFull && !body.force) return refuse(409, 'CONFLICT', { issues: FULL });
       return answer(lead(9), 201);
     });
     const form = await mount(api, { contact: ADA });
     await choose(form, 'stage_id', 'Proposal sent');
     await save(form);
-    await until(
-      'it is said',
-      () =>
-        banner(form)?.includes('The stage Proposal sent is full.') ||
-        findAll(form, '.banner-box').some((each) => textOf(each)?.includes('is full')),
-    );
+    await until('it is said', () => errorOf(form, 'stage_id') === 'The stage Proposal sent is full. Choose another one.');
+    await until('it can be forced', () => banner(form)?.startsWith('The stage Proposal sent is full.'));
     await click(button(form, 'Add to the full stage'));
     await saves(api, 2);
     equal(api.saves[1]!.body.force, true);
     isFull = false;
+  });
+
+  it('to a full stage once, and not what is wrong meanwhile', async () => {
+    const api = leadApi((body) => (body.force ? answer(lead(9), 201) : refuse(409, 'CONFLICT', { issues: FULL })));
+    const form = await mount(api, { contact: ADA });
+    await choose(form, 'stage_id', 'Proposal sent');
+    await save(form);
+    await until('it can be forced', () => button(form, 'Add to the full stage'));
+    const force = button(form, 'Add to the full stage');
+    // A day that is typed halfway changes no value, so the button is still there.
+    Object.defineProperty(byId(form, 'expected_close_date')!, 'validity', { value: { badInput: true }, configurable: true });
+    await click(force);
+    await until('it is told', () => errorOf(form, 'expected_close_date'));
+    delete (byId(form, 'expected_close_date') as { validity?: ValidityState }).validity;
+    await type(form, 'title', 'A new roof');
+    await save(form);
+    await saves(api, 2);
+    equal(
+      api.saves.map(({ body }) => body.force),
+      [undefined, undefined],
+    );
+  });
+
+  it('to a stage that is not full as little as the API lets it', async () => {
+    const api = leadApi(() => refuse(409, 'CONFLICT', { error: 'The contact of this lead is deleted.' }));
+    const form = await mount(api, { contact: ADA });
+    await choose(form, 'stage_id', 'Proposal sent');
+    await save(form);
+    await until('it is said', () => banner(form)?.includes('The contact of this lead is deleted.'));
+    equal(
+      [button(form, 'Add to the full stage'), button(form, 'Try again'), findAll(form, '.banner-box').length],
+      [undefined, undefined, 1],
+    );
   });
 
   it('what the contract does not take, it refuses beforehand', async () => {
@@ -158,6 +196,22 @@ describe('A lead form adds', () => {
     await until('it is told', () => errorOf(form, 'lead_value') === 'Enter a number.');
     equal([errorOf(form, 'budget'), errorOf(form, 'score_value')], ['Enter more than 0.', 'Enter 100 or less.']);
     equal([focused(form), api.saves.length, valueOf(form, 'lead_value')], ['lead_value', 0, 'much']);
+  });
+
+  it('what is no number neither where the contract could not be loaded, and loads it with the next save', async () => {
+    let loads = 0;
+    const away = () => (loads++, Promise.reject(new TypeError('Failed to fetch')));
+    const api = leadApi();
+    const form = await mount(api, { contact: ADA, loadRules: away } as object);
+    await type(form, 'lead_value', '12oo');
+    await press('Enter');
+    await until('it is told', () => errorOf(form, 'lead_value') === 'Enter a number.');
+    equal([loads, api.saves.length], [2, 0]);
+    delete (form as any).loadRules;
+    await type(form, 'lead_value', '-1');
+    await press('Enter');
+    await until('the contract is asked', () => errorOf(form, 'lead_value') === 'Enter 0 or more.');
+    equal(api.saves.length, 0);
   });
 
   it('custom fields of leads', async () => {

@@ -18,7 +18,7 @@ class Sayer extends LitElement {
   protected override render() {
     this.updates++;
     const rows = this.table.text('of', { rows: this.words.formats.range(1, 2), total: 12_345 });
-    return html`<p class="save">${this.words.text('save')}</p><p class="rows">${rows}</p><p class="part">${this.words.texts.close}</p>`;
+    return html`<p class="cancel">${this.words.text('cancel')}</p><p class="rows">${rows}</p><p class="part">${this.words.texts.close}</p>`;
   }
 }
 customElements.define('test-sayer', Sayer);
@@ -43,27 +43,27 @@ function put(around = '<test-sayer></test-sayer>') {
   return place.querySelector<Sayer>('test-sayer')!;
 }
 const part = (sayer: Sayer, name: string) => sayer.shadowRoot!.querySelector<HTMLElement>(`.${name}`)!;
-const saying = (sayer: Sayer, text: string) => until(`${text} is shown`, () => textOf(part(sayer, 'save')) === text);
-const marks = (sayer: Sayer) => [part(sayer, 'save').getAttribute('lang'), part(sayer, 'save').getAttribute('dir')];
+const saying = (sayer: Sayer, text: string) => until(`${text} is shown`, () => textOf(part(sayer, 'cancel')) === text);
+const marks = (sayer: Sayer) => [part(sayer, 'cancel').getAttribute('lang'), part(sayer, 'cancel').getAttribute('dir')];
 const provider = () => place.querySelector('mill-provider')!;
 
 describe('The locale of an element is', () => {
   it("the document's, and English where nothing says another", async () => {
     root.setAttribute('lang', 'de');
     const sayer = put();
-    await saying(sayer, 'Speichern');
+    await saying(sayer, 'Abbrechen');
     equal(textOf(part(sayer, 'rows')), '1–2 von 12.345');
     equal(textOf(part(sayer, 'part')), 'Schließen');
 
     root.removeAttribute('lang');
-    await saying(sayer, 'Save');
+    await saying(sayer, 'Cancel');
     equal(sayer.words.locale, 'en');
   });
 
   it('that of the nearest lang around it, its own before others', async () => {
     root.setAttribute('lang', 'de');
-    await saying(put('<div lang="fr"><div><test-sayer></test-sayer></div></div>'), 'Enregistrer');
-    await saying(put('<div lang="fr"><test-sayer lang="es"></test-sayer></div>'), 'Guardar');
+    await saying(put('<div lang="fr"><div><test-sayer></test-sayer></div></div>'), 'Annuler');
+    await saying(put('<div lang="fr"><test-sayer lang="es"></test-sayer></div>'), 'Cancelar');
   });
 
   it('found through shadow roots', async () => {
@@ -74,49 +74,49 @@ describe('The locale of an element is', () => {
     outer.append(middle);
     place.append(outer);
     const sayer = middle.shadowRoot!.querySelector<Sayer>('test-sayer')!;
-    await saying(sayer, 'Enregistrer');
+    await saying(sayer, 'Annuler');
     outer.lang = 'es';
-    await saying(sayer, 'Guardar');
+    await saying(sayer, 'Cancelar');
     middle.shadowRoot!.querySelector('section')!.lang = 'de';
-    await saying(sayer, 'Speichern');
+    await saying(sayer, 'Abbrechen');
   });
 
   it("the provider's before what the page says, also where the provider comes later or goes", async () => {
     const sayer = put('<mill-provider locale="es"><div lang="de"><test-sayer></test-sayer></div></mill-provider>');
-    await saying(sayer, 'Guardar');
+    await saying(sayer, 'Cancelar');
     provider().locale = 'fr';
-    await saying(sayer, 'Enregistrer');
+    await saying(sayer, 'Annuler');
     provider().locale = undefined;
-    await saying(sayer, 'Speichern');
+    await saying(sayer, 'Abbrechen');
     provider().locale = 'fr';
-    await saying(sayer, 'Enregistrer');
+    await saying(sayer, 'Annuler');
     place.append(sayer.parentElement!);
-    await saying(sayer, 'Speichern');
+    await saying(sayer, 'Abbrechen');
   });
 
   it('German in Austria with German texts and Austrian numbers', async () => {
     const sayer = put('<test-sayer lang="de-AT"></test-sayer>');
-    await saying(sayer, 'Speichern');
+    await saying(sayer, 'Abbrechen');
     equal(sayer.words.locale, 'de-AT');
     equal(textOf(part(sayer, 'rows')), `1–2 von ${formatsOf('de-AT').number(12_345)}`.replace(/\s/g, ' '));
   });
 
   it('a language without texts: English texts, marked as such, with its own numbers', async () => {
     const sayer = put('<test-sayer lang="pl"></test-sayer>');
-    await saying(sayer, 'Save');
+    await saying(sayer, 'Cancel');
     equal(textOf(part(sayer, 'rows')), `1–2 of ${formatsOf('pl').number(12_345)}`.replace(/\s/g, ' '));
     equal(marks(sayer), ['en', null]);
   });
 
   it('English where a tag is none', async () => {
     const sayer = put('<test-sayer lang="not a language"></test-sayer>');
-    await saying(sayer, 'Save');
+    await saying(sayer, 'Cancel');
     equal(sayer.words.locale, 'en');
   });
 
   it('another as soon as the page changes it, without an update where nothing changes', async () => {
     const sayer = put('<div><test-sayer></test-sayer></div>');
-    await saying(sayer, 'Save');
+    await saying(sayer, 'Cancel');
     await settled();
     const updates = sayer.updates;
     place.setAttribute('lang', 'en');
@@ -124,31 +124,31 @@ describe('The locale of an element is', () => {
     await settled();
     equal(sayer.updates, updates);
     place.lang = 'fr';
-    await saying(sayer, 'Enregistrer');
+    await saying(sayer, 'Annuler');
     const away = place.firstElementChild!;
     away.remove();
     place.lang = 'es';
     await settled();
-    equal(textOf(part(sayer, 'save')), 'Enregistrer');
+    equal(textOf(part(sayer, 'cancel')), 'Annuler');
     place.append(away);
-    await saying(sayer, 'Guardar');
+    await saying(sayer, 'Cancelar');
   });
 });
 
 describe("A host's own texts", () => {
   it('win over the bundles, in every language or in one, and change at run time', async () => {
     const sayer = put('<mill-provider><test-sayer></test-sayer></mill-provider>');
-    provider().messages = { common: { save: 'Keep' }, de: { common: { close: 'Zumachen' } } };
-    await saying(sayer, 'Keep');
+    provider().messages = { common: { cancel: 'Stop' }, de: { common: { close: 'Zumachen' } } };
+    await saying(sayer, 'Stop');
     equal(textOf(part(sayer, 'part')), 'Close');
 
     provider().locale = 'de';
     await until('the own German text is shown', () => textOf(part(sayer, 'part')) === 'Zumachen');
-    equal(textOf(part(sayer, 'save')), 'Keep');
+    equal(textOf(part(sayer, 'cancel')), 'Stop');
     await until('the other German texts are there', () => textOf(part(sayer, 'rows')) === '1–2 von 12.345');
 
     provider().messages = { recordTable: { of: '{rows} / {total}' } };
-    await saying(sayer, 'Speichern');
+    await saying(sayer, 'Abbrechen');
     equal(textOf(part(sayer, 'rows')), '1–2 / 12.345');
     provider().messages = undefined;
     await until('the bundle is back', () => textOf(part(sayer, 'rows')) === '1–2 von 12.345');
@@ -156,8 +156,8 @@ describe("A host's own texts", () => {
 
   it('bring a language that there is no bundle for', async () => {
     const sayer = put('<mill-provider locale="it-CH"><test-sayer></test-sayer></mill-provider>');
-    provider().messages = { it: { common: { save: 'Salva' } } };
-    await saying(sayer, 'Salva');
+    provider().messages = { it: { common: { cancel: 'Annulla' } } };
+    await saying(sayer, 'Annulla');
     equal(textOf(part(sayer, 'part')), 'Close');
     equal(marks(sayer), ['it-CH', null]);
   });
@@ -166,15 +166,15 @@ describe("A host's own texts", () => {
 describe('Arabic', () => {
   it('is written from right to left inside of elements that stand on another page, in Arabic digits', async () => {
     const sayer = put('<mill-provider locale="ar-EG"><test-sayer></test-sayer></mill-provider>');
-    await saying(sayer, 'حفظ');
+    await saying(sayer, 'إلغاء');
     equal(marks(sayer), ['ar-EG', 'rtl']);
-    equal([sayer.getAttribute('dir'), sayer.words.dir, getComputedStyle(part(sayer, 'save')).direction], [null, 'rtl', 'rtl']);
+    equal([sayer.getAttribute('dir'), sayer.words.dir, getComputedStyle(part(sayer, 'cancel')).direction], [null, 'rtl', 'rtl']);
     ok(part(sayer, 'rows').textContent.includes('١٢٬٣٤٥'), part(sayer, 'rows').textContent);
 
     provider().locale = 'ar-u-nu-latn';
     await until('the digits are Latin', () => part(sayer, 'rows').textContent.includes('12,345'));
     provider().locale = 'en';
-    await saying(sayer, 'Save');
+    await saying(sayer, 'Cancel');
     equal(marks(sayer), [null, null]);
   });
 
@@ -182,17 +182,17 @@ describe('Arabic', () => {
     root.lang = 'ar';
     root.dir = 'rtl';
     const sayer = put();
-    await saying(sayer, 'حفظ');
+    await saying(sayer, 'إلغاء');
     equal(marks(sayer), [null, null]);
     equal(sayer.words.dir, 'rtl');
   });
 
   it('follows a direction that the page says closer to the element than its locale', async () => {
     let sayer = put('<mill-provider locale="ar" dir="ltr"><test-sayer></test-sayer></mill-provider>');
-    await saying(sayer, 'حفظ');
+    await saying(sayer, 'إلغاء');
     equal([marks(sayer)[1], sayer.words.dir], [null, 'ltr']);
     sayer = put('<div dir="rtl"><test-sayer></test-sayer></div>');
-    await saying(sayer, 'Save');
+    await saying(sayer, 'Cancel');
     equal([marks(sayer)[1], sayer.words.dir], [null, 'rtl']);
     place.firstElementChild!.removeAttribute('dir');
     await until('the direction is the usual one', () => sayer.words.dir === 'ltr');

@@ -51,6 +51,17 @@ describe('A toast', () => {
     equal([shown(provider), shown(inner), isOpen(inner)], [['Saved', 'And again'], [], false]);
   });
 
+  it('names its button to the eye as well', async () => {
+    const { provider } = await page();
+    provider.toast({ text: 'Saved', stays: true });
+    await provider.updateComplete;
+    await sendKeys({ press: 'F6' });
+    await sendKeys({ press: 'Tab' });
+    const tip = provider.shadowRoot!.querySelector('.tooltip')!;
+    await until('it is named', () => tip.matches(':popover-open'));
+    equal(textOf(tip), 'Dismiss');
+  });
+
   it('says that it is bad news, and is text wherever it came from', async () => {
     const { provider } = await page();
     const nasty = '<img src=x onerror="window.broken=1">';

@@ -1,6 +1,8 @@
-import { createClient } from '../../src/client/index.ts';
+import { createClient, type Client } from '../../src/client/index.ts';
+import { liveOf } from '../../src/client/live.ts';
 import type { Contact } from '../../src/contract/contact.ts';
 import { MillProvider } from '../../src/components/provider/provider.ts';
+import { accessOf } from '../../src/controllers/access.ts';
 import { recordsOf } from '../../src/controllers/records.ts';
 import { countListeners, describe, equal, it, ok, until } from './browser-test.ts';
 import { contact, page } from './fake-api.ts';
@@ -385,6 +387,25 @@ describe('A session that has ended', () => {
       provider.token = tokenOf('ada');
       await shows(inner, 'ada');
     }
+  });
+});
+
+describe('Copies of the package on one page', () => {
+  it('know of a client what the others know', async () => {
+    const client = clientFor(new Server(), 'ada');
+    const copy = async (module: string) => (await import(`../../src/${module}?copy`)) as Record<string, (of: Client) => unknown>;
+    const [records, access, live] = await Promise.all(
+      ['controllers/records.ts', 'controllers/access.ts', 'client/live.ts'].map(copy),
+    );
+    ok(records!['recordsOf'] !== recordsOf, 'It is another copy.');
+    equal(
+      [
+        records!['recordsOf']!(client) === recordsOf(client),
+        access!['accessOf']!(client) === accessOf(client),
+        live!['liveOf']!(client) === liveOf(client),
+      ],
+      [true, true, true],
+    );
   });
 });
 

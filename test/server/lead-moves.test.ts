@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { issue } from '../../src/contract/issues.ts';
 import type { Lead } from '../../src/contract/lead.ts';
 import type { Pipeline } from '../../src/contract/pipeline.ts';
 import { bearing, json } from '../support/calls.ts';
@@ -374,7 +375,8 @@ describe('a stage with a limit', () => {
 
   test('refuses one more, by whatever way', async () => {
     const { id } = await newLead('Third');
-    const full = { code: 'CONFLICT', message: /Appointment set is full: it takes 2 leads/ };
+    const issues = [issue('stage_id', 'too_many', { maximum: 2 })];
+    const full = { code: 'CONFLICT', message: /Appointment set is full: it takes 2 leads/, issues };
     await assert.rejects(moveAs(ours.manager, id), full);
     await assert.rejects(moveAs(ours.member, id, { force: true }), full);
     await assert.rejects(newLead('Fourth', { stage_id: limited }), full);

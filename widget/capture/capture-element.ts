@@ -4,9 +4,13 @@ import type { Launcher } from '../parts.ts';
 
 /** What `mill-capture` can be told by a script. */
 export interface CaptureElement extends HTMLElement {
+  /** Opens a form that isn't part of the page's text. */
   open(): void;
+  /** Closes it; what was filled in stays. */
   close(): void;
+  /** Opens or closes it. */
   toggle(): void;
+  /** Fills in what the page knows already, by the ids of the fields. */
   prefill(values: Readonly<Record<string, FormValue>>): void;
   /** Forgets the answers and shows the form anew. */
   reset(): void;

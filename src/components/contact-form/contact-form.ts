@@ -45,6 +45,7 @@ import { companyBox, PERSON_TEXTS, personFields, showCompany } from './person-fi
  * @csspart banner - What has to be known, above the fields.
  * @csspart conflicts - Fields that someone else has changed too.
  * @csspart notice - What stands there instead of the form.
+ * @csspart status - What is said in passing, where no provider says it.
  * @fires {ContactSaveEvent} mill-contact-save - The user wants the contact saved. Cancelable.
  * @fires {ContactSavedEvent} mill-contact-saved - The contact was saved.
  * @fires {ContactCancelledEvent} mill-contact-cancelled - The user left without saving.
@@ -82,7 +83,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
   protected override willUpdate(changed: PropertyValues<this>) {
     if (changed.has('contact') || changed.has('contactId')) this.follow(this.contactId, this.contact);
     super.willUpdate(changed);
-    showCompany(this.#company, this.form.state.values.company);
+    showCompany(this.#company, this.draft.state.values.company);
     this.#seek();
   }
 
@@ -91,7 +92,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
   }
 
   protected override valuesOf(contact: Contact | undefined) {
-    return valuesOfContact(contact, this.definitions, this.forms.locale);
+    return valuesOfContact(contact, this.definitions, this.writtenIn);
   }
 
   protected override async loadRules() {
@@ -99,11 +100,9 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
   }
 
   protected override check(values: ContactValues): FieldProblem[] {
-    const { record } = this.form;
-    const { definitions, forms } = this;
-    const given = record
-      ? contactChangeOf(values, this.form.state.changed, record, definitions, forms.locale)
-      : newContactOf(values, definitions, forms.locale);
+    const { record } = this.draft;
+    const { definitions } = this;
+    const given = this.givenOf(values, this.draft.state.changed, record);
     const found = (this.rules?.(given, !record) ?? []).filter(({ path }) => !path.startsWith('custom_fields.'));
     const isAnonymous = PERSON_TEXTS.every((name) => values[name].trim() === '');
     if (!record && !this.emailOptional && values.email.trim() === '')
@@ -112,15 +111,17 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
       found.unshift({ path: 'email', code: 'one_of_needed', params: { fields: PERSON_TEXTS } });
     return [
       ...found.map((problem) => (problem.path === 'company_id' ? { ...problem, path: 'company' } : problem)),
-      ...valueProblems(definitions, values, record?.custom_fields, forms.locale),
-      ...attributeProblems(values.metadata),
+      ...valueProblems(definitions, values, record?.custom_fields, this.writtenIn),
+      // What others have made of it is theirs to answer for.
+      ...(this.draft.state.changed.includes('metadata') ? attributeProblems(values.metadata) : []),
     ];
   }
 
   protected override givenOf(values: ContactValues, changed: readonly string[], contact: Contact | undefined) {
-    const { definitions } = this;
-    const { locale } = this.forms;
-    return contact ? contactChangeOf(values, changed, contact, definitions, locale) : newContactOf(values, definitions, locale);
+    const { definitions, writtenIn } = this;
+    return contact
+      ? contactChangeOf(values, changed, contact, definitions, writtenIn)
+      : newContactOf(values, definitions, writtenIn);
   }
 
   protected override saveEvent(contact: Contact | undefined, given: NewContact | ContactChange) {
@@ -138,7 +139,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
 
   protected override tellCancelled() {
     this.isAddingDetail = false;
-    this.dispatchEvent(new ContactCancelledEvent(this.form.record));
+    this.dispatchEvent(new ContactCancelledEvent(this.draft.record));
   }
 
   protected override sentenceOf(what: 'added' | 'saved', { name, email }: Contact) {
@@ -169,7 +170,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
     if (name === 'company') return (value as CompanyChoice | null)?.name ?? '';
     if (name === 'metadata') return (value as ContactValues['metadata']).map(({ key, text }) => `${key}: ${text}`).join('\n');
     const definition = this.definitions.find((each) => heldName(each) === name);
-    return shownCustomValue(value, definition, { formats: this.forms.formats, common: this.common });
+    return shownCustomValue(value, definition, { formats: this.forms.formats, writtenIn: this.writtenIn, common: this.common });
   }
 
   protected override controlOf(path: string) {
@@ -179,10 +180,10 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
 
   protected override notices() {
     const { existing, client } = this;
-    const isDuplicate = (this.form.error as { code?: string } | undefined)?.code === 'DUPLICATE';
+    const isDuplicate = (this.draft.error as { code?: string } | undefined)?.code === 'DUPLICATE';
     if (!isDuplicate || !existing || !client) return nothing;
     const name = existing.name ?? existing.email ?? existing.phone_number ?? '';
-    const isPhone = this.form.state.problemOf('phone_number')?.code === 'taken' && !this.form.state.problemOf('email');
+    const isPhone = this.draft.state.problemOf('phone_number')?.code === 'taken' && !this.draft.state.problemOf('email');
     return banner({
       kind: 'neutral',
       icon: icons.people,
@@ -194,7 +195,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
   }
 
   protected override fields() {
-    const { values } = this.form.state;
+    const { values } = this.draft.state;
     const isDisabled = this.disabled || this.hostForm.isDisabled;
     const state = { isReadOnly: this.isReadOnly, isDisabled };
     return html`
@@ -245,29 +246,29 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
   }
 
   #change<Name extends keyof ContactValues & string>(name: Name, value: ContactValues[Name]) {
-    this.form.change(name, value);
+    this.draft.change(name, value);
     this.hostForm.give();
   }
 
   #attributeProblem(index: number) {
-    const problem = this.form.state.problems.find(({ path }) => path === `metadata.${index}`);
+    const problem = this.draft.state.problems.find(({ path }) => path === `metadata.${index}`);
     if (problem?.code === 'taken') return this.forms.text('attributes.twice');
     return problem?.code === 'required' ? this.forms.text('attributes.unnamed') : problem && this.textOf(problem);
   }
 
   #changeDetails(metadata: ContactValues['metadata']) {
-    this.isAddingDetail = this.isAddingDetail && metadata.length <= this.form.state.values.metadata.length;
+    this.isAddingDetail = this.isAddingDetail && metadata.length <= this.draft.state.values.metadata.length;
     this.#change('metadata', metadata);
   }
 
   #addDetail() {
-    const { length } = this.form.state.values.metadata;
+    const { length } = this.draft.state.values.metadata;
     this.isAddingDetail = true;
     this.#focus(`metadata-${length}-key`);
   }
 
   #removeDetail(index: number) {
-    const { metadata } = this.form.state.values;
+    const { metadata } = this.draft.state.values;
     if (index < metadata.length) this.#change('metadata', metadata.toSpliced(index, 1));
     else this.isAddingDetail = false;
     this.#focus('metadata-add');
@@ -279,7 +280,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
 
   /** Finds out who has the e-mail or phone number already, once the API has said that someone has. */
   #seek() {
-    const { error } = this.form;
+    const { error } = this.draft;
     if (error === this.#sought) return;
     this.#sought = error;
     this.existing = undefined;
@@ -289,7 +290,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
       .load('contact', existingId)
       .then(
         (contact) => {
-          if (this.form.error === error) this.existing = contact;
+          if (this.draft.error === error) this.existing = contact;
         },
         // The refusal itself says enough.
         () => {},

@@ -48,7 +48,13 @@ export default css`
     border-radius: var(--_badge-radius);
   }
 
-  @container (inline-size < 44rem) {
+  @container (52rem <= inline-size < 66rem) {
+    .company {
+      display: none;
+    }
+  }
+
+  @container (inline-size < 52rem) {
     thead .status {
       display: none;
     }

@@ -22,8 +22,18 @@ import { LeadContact } from './lead-contact.ts';
 import { LeadCancelledEvent, LeadSavedEvent, LeadSaveEvent } from './lead-form.events.ts';
 import styles from './lead-form.styles.ts';
 import { leadInputs, notesInput, type LeadInputs } from './lead-inputs.ts';
-import { leadGivenOf, valuesOfLead, type KnownContact, type LeadGiven, type LeadValues } from './lead-values.ts';
+import {
+  leadGivenOf,
+  notNumbers,
+  retypedLead,
+  valuesOfLead,
+  type KnownContact,
+  type LeadGiven,
+  type LeadValues,
+} from './lead-values.ts';
 import { leadEntries, shownLeadValue } from './lead-words.ts';
+
+export type { KnownContact, LeadOptions };
 
 /** What the API calls by their ids. */
 const FIELDS: Readonly<Record<string, string>> = { contact_id: 'contact', source_id: 'source', status: 'stage_id' };
@@ -49,6 +59,7 @@ const MAY_FORCE = ['owner', 'admin', 'manager'];
  * @csspart banner - What has to be known, above the fields.
  * @csspart conflicts - Fields that someone else has changed too.
  * @csspart notice - What stands there instead of the form.
+ * @csspart status - What is said in passing, where no provider says it.
  * @fires {LeadSaveEvent} mill-lead-save - The user wants the lead saved. Cancelable.
  * @fires {LeadSavedEvent} mill-lead-saved - The lead was saved.
  * @fires {LeadCancelledEvent} mill-lead-cancelled - The user left without saving.
@@ -72,11 +83,15 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   readonly #texts = new Localized(this, 'leadForm', leadForm);
   readonly #person = new Localized(this, 'contactForm', contactForm);
   readonly #records = new Localized(this, 'records', records);
-  readonly #loaded = new LeadOptionsController(this, () => (this.options ? undefined : this.usedClient));
+  readonly #loaded = new LeadOptionsController(
+    this,
+    () => (this.options ? undefined : this.usedClient),
+    (error) => this.report(error),
+  );
   readonly #tags = new TagSuggestions(this, () => this.client);
   readonly #contact = new LeadContact(this, {
     client: () => this.client,
-    choice: () => this.form.state.values.contact,
+    choice: () => this.draft.state.values.contact,
     // Only a new lead may bring a new contact along.
     mayDescribe: () => this.isNew && !(this.client !== undefined && this.access.can('crm:contacts:create') === false),
     change: (contact) => this.#change('contact', contact),
@@ -88,7 +103,6 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
     choose: (option) => option && this.#change('source', { id: option.value, name: option.text }),
     create: (name) => this.#change('source', { id: null, name }),
     typed: (name) => this.#change('source', name.trim() === '' ? null : { id: null, name }),
-    failed: (error) => this.report(error),
   });
   #isForced = false;
   #shownOptions: LeadOptions | undefined;
@@ -99,11 +113,11 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (changed.has('lead') || changed.has('leadId')) this.follow(this.leadId, this.lead);
-    if (this.#given !== this.#shownOptions || changed.has('contact')) this.form.renew();
+    if (this.#given !== this.#shownOptions || changed.has('contact')) this.draft.renew();
     this.#shownOptions = this.#given;
     super.willUpdate(changed);
     this.#contact.update();
-    const { source } = this.form.state.values;
+    const { source } = this.draft.state.values;
     this.#source.value = source?.id ? { value: source.id, text: source.name } : undefined;
     this.#source.text = source?.name ?? '';
   }
@@ -115,7 +129,7 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   /** Members change only leads that are theirs or nobody's. */
   protected override get isReadOnly() {
     if (super.isReadOnly) return true;
-    const { record } = this.form;
+    const { record } = this.draft;
     const me = this.#me;
     return me?.role === 'member' && record !== undefined && record.owner_id !== null && record.owner_id !== me.user?.id;
   }
@@ -129,14 +143,19 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   }
 
   protected override check(values: LeadValues): FieldProblem[] {
-    const { record, state } = this.form;
+    const { record, state } = this.draft;
     const given = leadGivenOf(values, state.changed, record, this.#making);
     const isNobody = values.contact === null || 'typed' in values.contact;
-    const found = (this.rules?.(given, !record) ?? [])
+    // What is no number would be sent as none, so that is told even where the rules could not be loaded.
+    const found = (this.rules?.(given, !record) ?? notNumbers(values, this.writtenIn))
       .filter(({ path }) => !path.startsWith('custom_fields.') && !(isNobody && path === 'contact_id'))
       .map((problem) => ({ ...problem, path: FIELDS[problem.path] ?? problem.path }));
     if (isNobody) found.unshift({ path: 'contact', code: 'required', params: {} });
-    return [...found, ...valueProblems(this.definitions, values, record?.custom_fields, this.forms.locale)];
+    return [...found, ...valueProblems(this.definitions, values, record?.custom_fields, this.writtenIn)];
+  }
+
+  protected override retyped(values: LeadValues, from: string, to: string) {
+    return retypedLead(super.retyped(values, from, to), from, to);
   }
 
   protected override begin(intention: Intention<LeadValues, Lead>) {
@@ -162,7 +181,7 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   }
 
   protected override tellCancelled() {
-    this.dispatchEvent(new LeadCancelledEvent(this.form.record));
+    this.dispatchEvent(new LeadCancelledEvent(this.draft.record));
   }
 
   protected override sentenceOf(what: 'added' | 'saved', { title }: Lead) {
@@ -184,8 +203,10 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   }
 
   protected override textOf(problem: FieldProblem) {
-    const isContact = problem.path === 'contact' && problem.code === 'required';
-    return isContact ? this.#texts.text('contact.required') : super.textOf(problem);
+    const { path, code } = problem;
+    if (path === 'contact' && code === 'required') return this.#texts.text('contact.required');
+    const stage = isFull(problem) ? this.#stage : undefined;
+    return stage ? this.#texts.text('stage.full', { name: stage.name }) : super.textOf(problem);
   }
 
   protected override shown(name: string, value: unknown) {
@@ -193,6 +214,7 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
       options: this.#given,
       definitions: this.definitions,
       formats: this.forms.formats,
+      writtenIn: this.writtenIn,
       common: this.common,
       records: this.#records,
     });
@@ -211,17 +233,17 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   protected override notices() {
     const stage = this.#fullStage;
     if (!stage) return nothing;
-    const mayForce = MAY_FORCE.includes(this.#me?.role ?? '');
+    if (!MAY_FORCE.includes(this.#me?.role ?? '')) return nothing;
     return banner({
       kind: 'warning',
       icon: icons.warning,
       text: this.#texts.text('stage.full', { name: stage.name }),
-      actions: mayForce ? button({ text: this.#texts.text('stage.force'), isSmall: true, press: this.#force }) : undefined,
+      actions: button({ text: this.#texts.text('stage.force'), isSmall: true, press: () => void this.#force() }),
     });
   }
 
   protected override fields() {
-    const { values } = this.form.state;
+    const { values } = this.draft.state;
     const state = { isReadOnly: this.isReadOnly, isDisabled: this.disabled || this.hostForm.isDisabled };
     const shared = {
       ...state,
@@ -280,16 +302,19 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   }
 
   get #making() {
-    return { fields: this.definitions, options: NO_OPTIONS, locale: this.forms.locale, contact: undefined };
+    return { fields: this.definitions, options: NO_OPTIONS, locale: this.writtenIn, contact: undefined };
   }
 
   /** The stage that took no more, where that is why the lead could not be saved. */
   get #fullStage() {
-    const { code } = (this.form.error ?? {}) as { code?: string };
-    const { pipeline_id, stage_id } = this.form.state.values;
+    const { issues } = (this.draft.error ?? {}) as { issues?: readonly FieldProblem[] };
+    return issues?.some(isFull) ? this.#stage : undefined;
+  }
+
+  get #stage() {
+    const { pipeline_id, stage_id } = this.draft.state.values;
     const pipeline = this.#given.pipelines?.find(({ id }) => id === pipeline_id);
-    const stage = pipeline?.stages.find(({ id }) => id === stage_id);
-    return code === 'CONFLICT' && stage?.is_active && stage.wip_limit !== null ? stage : undefined;
+    return pipeline?.stages.find(({ id }) => id === stage_id);
   }
 
   get #me() {
@@ -297,23 +322,27 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   }
 
   #change<Name extends keyof LeadValues & string>(name: Name, value: LeadValues[Name]) {
-    this.form.change(name, value);
+    this.draft.change(name, value);
     this.hostForm.give();
   }
 
-  #sources(typed: string) {
+  async #sources(typed: string) {
     const words = typed.toLocaleLowerCase();
-    const sources = this.#given.sources ?? [];
-    if (this.#loaded.failed.has('sources')) this.#loaded.retry();
+    const sources = (this.options ? this.options.sources : await this.#loaded.wanted('sources')) ?? [];
     return sources
       .filter(({ name }) => name.toLocaleLowerCase().includes(words))
       .map(({ id, name }) => ({ value: id, text: name }));
   }
 
-  readonly #force = () => {
+  readonly #force = async () => {
     this.#isForced = true;
-    void this.save();
+    await this.save();
+    // Where something was wrong the next save is another wish.
+    this.#isForced = false;
   };
 }
+
+/** What the API says of a stage that takes no more. */
+const isFull = ({ path, code }: FieldProblem) => path === 'stage_id' && code === 'too_many';
 
 const NO_OPTIONS: LeadOptions = {};

@@ -19,7 +19,7 @@ export interface LeadInputs {
   values: LeadValues;
   isNew: boolean;
   options: LeadOptions;
-  failed: ReadonlySet<LeadOption>;
+  failed: ReadonlyMap<LeadOption, unknown>;
   retry(): void;
   sources: ComboboxController;
   me: Me | undefined;
@@ -118,8 +118,9 @@ const numberInput = (form: LeadInputs, name: 'budget' | 'score_value', more: Par
   labelled(form, name, (given) => numeric(form, name, given), more);
 
 /** An amount and its currency, which budget shares. */
-const amountInput = (form: LeadInputs) =>
-  labelled(
+const amountInput = (form: LeadInputs) => {
+  const hasFailed = form.values.currency === '' && form.failed.has('currency');
+  return labelled(
     form,
     'lead_value',
     (given) => html`
@@ -137,8 +138,15 @@ const amountInput = (form: LeadInputs) =>
           change: (value) => form.change('currency', value),
         })}
       </span>
+      ${hasFailed ? retry(form) : nothing}
     `,
+    { help: hasFailed ? form.texts.text('currency.failed') : undefined },
   );
+};
+
+/** Loads again what could not be loaded. */
+const retry = (form: LeadInputs) =>
+  html`<div class="retry">${button({ text: form.common.text('retry'), isSmall: true, press: form.retry })}</div>`;
 
 function pipelineInput(form: LeadInputs) {
   const { options, values, failed, change } = form;
@@ -216,7 +224,7 @@ function chosen(
         change,
         leave: () => form.leave(name),
       })}
-      ${hasFailed ? html`<div class="retry">${button({ text: form.common.text('retry'), isSmall: true, press: form.retry })}</div>` : nothing}
+      ${hasFailed ? retry(form) : nothing}
     `,
     { help: hasFailed || undefined },
   );

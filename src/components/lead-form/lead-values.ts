@@ -1,7 +1,8 @@
 import type { Lead, LeadChange, NewLead } from '../../contract/lead.ts';
 import type { LeadOptions } from '../../controllers/lead-options-controller.ts';
 import { givenValues, heldName, heldValues, type HeldValue, type ValueField } from '../../core/custom-values.ts';
-import { numberTyped, typedNumber } from '../../core/typed-number.ts';
+import type { FieldProblem } from '../../core/form-state.ts';
+import { numberTyped, retyped, typedNumber } from '../../core/typed-number.ts';
 import { newContactOf, type ContactValues } from '../contact-form/contact-values.ts';
 import type { PersonValues } from '../contact-form/person-fields.ts';
 
@@ -85,6 +86,20 @@ export function valuesOfLead(lead: Lead | undefined, { fields, options, locale, 
     notes: lead?.notes ?? '',
   };
 }
+
+/** The values with their numbers as they are typed in another language. */
+export function retypedLead(values: LeadValues, from: string, to: string): LeadValues {
+  const numbers = NUMBERS.map((name) => [name, retyped(values[name], from, to)] as const);
+  return { ...values, ...(Object.fromEntries(numbers) as Record<(typeof NUMBERS)[number], string>) };
+}
+
+/** Which of the numbers are none. */
+export const notNumbers = (values: LeadValues, locale: string): FieldProblem[] =>
+  NUMBERS.filter((name) => Number.isNaN(numberTyped(values[name], locale))).map((path) => ({
+    path,
+    code: 'wrong_type',
+    params: { expected: 'number' },
+  }));
 
 /** What was typed in the search for a contact begins a new one: an e-mail address, a phone number or a name. */
 export function personOf(typed: string): PersonValues {

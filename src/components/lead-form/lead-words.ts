@@ -1,9 +1,8 @@
 import type { CustomField } from '../../contract/custom-field.ts';
 import type { LeadOptions } from '../../controllers/lead-options-controller.ts';
 import { heldName } from '../../core/custom-values.ts';
-import type { Formats } from '../../core/formats.ts';
-import type { common, records } from '../../locales/en.ts';
-import { customEntries, shownCustomValue } from '../shared/custom-words.ts';
+import type { records } from '../../locales/en.ts';
+import { customEntries, shownCustomValue, shownNumber, type ValueWords } from '../shared/custom-words.ts';
 import type { Localized } from '../shared/localized.ts';
 import { nameOf } from './contact-picker.ts';
 import type { LeadContactChoice, LeadValues, SourceChoice } from './lead-values.ts';
@@ -48,11 +47,9 @@ function contactEntries(contact: LeadContactChoice): (readonly [string, string])
   ];
 }
 
-interface Words {
+interface Words extends ValueWords {
   options: LeadOptions;
   definitions: readonly CustomField[];
-  formats: Formats;
-  common: Localized<typeof common>;
   records: Localized<typeof records>;
 }
 
@@ -75,6 +72,10 @@ export function shownLeadValue(name: string, value: unknown, words: Words): stri
       return nameIn(options.owners);
     case 'score':
       return records.text(`lead.score.${value as 'cold' | 'warm' | 'hot'}`);
+    case 'lead_value':
+    case 'budget':
+    case 'score_value':
+      return shownNumber(String(value), words);
     case 'expected_close_date':
       return value === '' ? '' : formats.day(String(value));
   }

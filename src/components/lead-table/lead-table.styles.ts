@@ -164,19 +164,19 @@ export default css`
     border-radius: var(--_badge-radius);
   }
 
-  @container (inline-size < 68rem) {
+  @container (inline-size < 74rem) {
     .source {
       display: none;
     }
   }
 
-  @container (inline-size < 58rem) {
+  @container (inline-size < 64rem) {
     .owner {
       display: none;
     }
   }
 
-  @container (inline-size < 44rem) {
+  @container (inline-size < 52rem) {
     thead th,
     tbody :is(th, td) {
       padding: 0 !important;

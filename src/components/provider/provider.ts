@@ -1,9 +1,10 @@
 import { html, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Client } from '../../client/index.ts';
+import type { Client, ClientOptions } from '../../client/index.ts';
 import type { Permission } from '../../contract/permissions.ts';
 import { AccessController } from '../../controllers/access-controller.ts';
 import { Providing, type Provision, type Toast } from '../../controllers/provision.ts';
+import { TooltipController } from '../../controllers/tooltip-controller.ts';
 import { mergedTexts } from '../../core/merged-texts.ts';
 import type { TextTree } from '../../core/text-layers.ts';
 import { provider as english } from '../../locales/en.ts';
@@ -11,11 +12,15 @@ import type { MessagesOverride } from '../../locales/index.ts';
 import buttonStyles from '../shared/button.styles.ts';
 import { Localized } from '../shared/localized.ts';
 import toastStyles from '../shared/toast.styles.ts';
+import tooltipStyles from '../shared/tooltip.styles.ts';
+import { tooltip } from '../shared/tooltip.ts';
 import tokens from '../shared/tokens.styles.ts';
 import { OwnClient, type Settings } from './own-client.ts';
 import { AccessChangedEvent, SessionEndedEvent } from './provider.events.ts';
 import styles from './provider.styles.ts';
 import { ToastRegion } from './toast-region.ts';
+
+export type { MessagesOverride, Toast };
 
 const NO_TEXTS: TextTree = {};
 
@@ -33,7 +38,7 @@ const NO_TEXTS: TextTree = {};
  * @fires {AccessChangedEvent} mill-access-changed - `can` answers otherwise than before.
  */
 export class MillProvider extends LitElement implements Settings {
-  static override styles = [tokens, buttonStyles, toastStyles, styles];
+  static override styles = [tokens, buttonStyles, toastStyles, tooltipStyles, styles];
 
   /** The API's origin, like `https://crm.example.com`; the page's own where it is empty or left out. */
   @property({ attribute: 'base-url' }) baseUrl: string | undefined;
@@ -42,10 +47,10 @@ export class MillProvider extends LitElement implements Settings {
   @property({ attribute: false }) token: string | undefined;
 
   /** Gives a token whenever one is needed: at first, shortly before the last one ends, and after it was refused. It wins over `token`. */
-  @property({ attribute: false }) getToken: Settings['getToken'];
+  @property({ attribute: false }) getToken: ClientOptions['getToken'];
 
   /** Takes the place of the global fetch for the client that is made of `token` or `getToken`. */
-  @property({ attribute: false }) fetch: Settings['fetch'];
+  @property({ attribute: false }) fetch: ClientOptions['fetch'];
 
   /** The language of the texts, dates and numbers, like `de` or `pt-BR`; the page's where it is left out. */
   @property() locale: string | undefined;
@@ -68,12 +73,11 @@ export class MillProvider extends LitElement implements Settings {
   /** What the present texts were made of. */
   #merged: [outer: TextTree, own: TextTree] = [NO_TEXTS, NO_TEXTS];
   readonly #providing = new Providing(this, this.#provision, () => this.requestUpdate());
-  readonly #access = new AccessController(
-    this,
-    () => this.client,
-    () => this.dispatchEvent(new AccessChangedEvent()),
-  );
+  readonly #access = new AccessController(this, () => this.client, {
+    changed: () => this.dispatchEvent(new AccessChangedEvent()),
+  });
   readonly #toasts = new ToastRegion(this, new Localized(this, 'provider', english));
+  readonly #tooltip = new TooltipController(this, { id: 'tooltip' });
 
   /** What the elements within call the API with: the one that is set, else one made of `token` or `getToken`, else the outer provider's. */
   @property({ attribute: false })
@@ -107,12 +111,12 @@ export class MillProvider extends LitElement implements Settings {
   }
 
   /** Has done with the user, at a sign-out or before another signs in: nothing of them is shown any more, and `getToken` is asked anew. */
-  forget() {
+  forget(): void {
     this.client?.forget();
   }
 
   protected override render() {
-    return html`<slot></slot>${this.#toasts.render()}`;
+    return html`<slot></slot>${this.#toasts.render()}${tooltip(this.#tooltip)}`;
   }
 
   #messagesOver(outer: TextTree): TextTree {

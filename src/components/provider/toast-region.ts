@@ -1,9 +1,11 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { deepestFocus } from '../../controllers/deepest-focus.ts';
 import type { Toast } from '../../controllers/provision.ts';
 import { ToastStack, type Entry } from '../../core/toast-stack.ts';
 import type * as english from '../../locales/en.ts';
 import { button } from '../shared/button.ts';
+import { keepFocus } from '../shared/keep-focus.ts';
 import type { Localized } from '../shared/localized.ts';
 import { toast as toastBox } from '../shared/toast.ts';
 
@@ -36,7 +38,7 @@ export class ToastRegion implements ReactiveController {
   #isFocused = false;
   #isListening = false;
   /** Where the focus was before F6. */
-  #former: HTMLElement | undefined;
+  #former: HTMLElement | null = null;
 
   constructor(host: Host, texts: Texts) {
     this.#host = host;
@@ -166,7 +168,7 @@ export class ToastRegion implements ReactiveController {
 
   #goBack() {
     const former = this.#former;
-    this.#former = undefined;
+    this.#former = null;
     if (former?.isConnected) former.focus();
     else (this.#host.shadowRoot?.activeElement as HTMLElement | null | undefined)?.blur();
   }
@@ -224,12 +226,3 @@ const keyOf = ({ key }: Entry<Toast>) => key;
 /** How long a toast takes to be noticed, read and acted upon; what must not be missed stays. */
 const lastingOf = ({ text, kind, action, stays }: Toast) =>
   stays || kind === 'bad' ? undefined : SHORTEST + PER_LETTER * text.length + (action ? FOR_AN_ACTION : 0);
-
-/** A press with a pointer leaves the focus where someone works. */
-const keepFocus = (event: MouseEvent) => event.preventDefault();
-
-function deepestFocus(): HTMLElement | undefined {
-  let active = document.activeElement;
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-  return active === document.body ? undefined : ((active as HTMLElement | null) ?? undefined);
-}

@@ -5,6 +5,7 @@ import type { ComboboxController, ComboboxRow } from '../../controllers/combobox
 import { boxLooks, enterBox } from './boxed.ts';
 import type { ControlParts } from './control-parts.ts';
 import { icons } from './icons.ts';
+import { keepFocus } from './keep-focus.ts';
 
 /** What a combobox says. */
 export interface ComboboxTexts {
@@ -154,9 +155,4 @@ function said({ status, options }: ComboboxController, texts: ComboboxTexts) {
   if (status === 'loading') return texts.loading;
   if (status === 'failed') return texts.failed;
   return options.length === 0 ? texts.empty : texts.count(options.length);
-}
-
-/** The focus stays in the input, whatever of the list is pressed. */
-function keepFocus(event: MouseEvent) {
-  event.preventDefault();
 }

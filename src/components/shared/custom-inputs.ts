@@ -72,7 +72,16 @@ function control(definition: CustomField, given: ControlParts, form: CustomInput
         leave,
       });
     case 'date':
-      return dateInput({ ...given, name, value: text, min: dayOf(min), max: dayOf(max), change, leave });
+      return dateInput({
+        ...given,
+        name,
+        value: text,
+        readable: text && form.forms.formats.day(text),
+        min: dayOf(min),
+        max: dayOf(max),
+        change,
+        leave,
+      });
     case 'boolean':
       return checkbox({
         ...given,
@@ -141,7 +150,7 @@ function control(definition: CustomField, given: ControlParts, form: CustomInput
 }
 
 /** A choice that the record has and that is offered no more. */
-const retired = (value: string, { forms }: CustomInputs) => ({ value, text: `${value} (${forms.text('custom.retired')})` });
+const retired = (value: string, { forms }: CustomInputs) => ({ value, text: forms.text('custom.retired', { choice: value }) });
 
 const dayOf = (bound: number | string | undefined) => (typeof bound === 'string' ? bound : undefined);
 

@@ -60,7 +60,7 @@ export default css`
     align-items: center;
     gap: var(--_space-3);
     min-block-size: 3.75rem;
-    padding: 0.75rem 0.875rem 0.75rem var(--_space-5);
+    padding-block: 0.75rem;
     padding-inline: var(--_space-5) 0.875rem;
   }
 

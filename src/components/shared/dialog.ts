@@ -37,12 +37,12 @@ export function dialog({ dialog, title, body, footer, size = 'medium', isAlert, 
       ${
         dialog.isOpen
           ? html`
-            <header class="dialog-header">
+            <div class="dialog-header">
               <h2 class="dialog-title" id=${`${id}-title`}>${title}</h2>
               ${isAlert ? nothing : closeButton(dialog, texts.close)}
-            </header>
+            </div>
             <div class="dialog-body" id=${`${id}-body`}>${body()}</div>
-            ${footer ? html`<footer class="dialog-footer">${footer()}</footer>` : nothing}
+            ${footer ? html`<div class="dialog-footer">${footer()}</div>` : nothing}
           `
           : nothing
       }

@@ -9,6 +9,7 @@ import { HostForm } from '../../controllers/host-form.ts';
 import { LeaveController } from '../../controllers/leave-controller.ts';
 import { RecordController } from '../../controllers/record-controller.ts';
 import type { RecordKinds } from '../../controllers/record-kinds.ts';
+import { retypedValues } from '../../core/custom-values.ts';
 import type { FieldProblem } from '../../core/form-state.ts';
 import { common, errors, forms } from '../../locales/en.ts';
 import { FormElement } from './form-element.ts';
@@ -44,8 +45,8 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   protected readonly common = new Localized(this, 'common', common);
   protected readonly errors = new Localized(this, 'errors', errors);
   protected readonly forms = new Localized(this, 'forms', forms);
-  protected readonly access = new AccessController(this, () => this.client);
-  protected readonly form: FormController<Values, RecordKinds[Name]>;
+  protected readonly access = new AccessController(this, () => this.client, { failed: (error) => this.report(error) });
+  protected readonly draft: FormController<Values, RecordKinds[Name]>;
   protected readonly record: RecordController<Name>;
   protected readonly loadedFields: CustomFieldsController;
   protected override readonly hostForm: HostForm;
@@ -53,17 +54,24 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   protected problems: readonly FieldProblem[] = [];
   /** The contract's rules, once they are loaded. */
   protected rules: Rules | undefined;
-  readonly #leaving = new LeaveController(this, (name) => this.form.leave(name));
+  readonly #leaving = new LeaveController(this, (name) => this.draft.leave(name));
   /** What the fields were made of. */
   #made: readonly CustomField[] = NONE;
-  #writtenIn = 'en';
+  #writtenIn: string | undefined;
   #loading: Promise<void> | undefined;
+  /** What the browser has kept of a form that was left, as far as it is not filled in yet. */
+  #kept: Partial<Values> = {};
 
   constructor(kind: Name) {
     super();
     this.kind = kind;
-    this.loadedFields = new CustomFieldsController(this, kind, () => this.usedClient);
-    this.form = new FormController<Values, RecordKinds[Name]>(this, {
+    this.loadedFields = new CustomFieldsController(
+      this,
+      kind,
+      () => this.usedClient,
+      (error) => this.report(error),
+    );
+    this.draft = new FormController<Values, RecordKinds[Name]>(this, {
       valuesOf: (record) => this.valuesOf(record),
       check: (values) => [...this.#unread(), ...this.check(values)],
       begin: (intention) => this.begin(intention),
@@ -74,23 +82,29 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
     this.record = new RecordController(this, kind, {
       client: () => this.usedClient,
       heard: (record) => this.#take(record),
-      gone: () => this.form.lose(),
-      forgotten: () => this.form.show(undefined),
-      open: () => this.form.reconnected(),
+      gone: () => this.draft.lose(),
+      forgotten: () => this.draft.show(undefined),
+      open: () => this.draft.reconnected(),
       report: (error) => this.report(error),
     });
     this.hostForm = new HostForm(this, {
       takesPart: () => !this.dialog,
-      entries: () => this.entries(this.form.state.values),
+      entries: () => this.entries(this.draft.state.values),
       problem: () => this.#hostProblem(),
-      kept: () => JSON.stringify(this.form.state.values),
+      kept: () => JSON.stringify(this.draft.state.values),
+      tell: () => this.draft.state.try() || this.requestUpdate(),
     });
-    this.addEventListener('invalid', () => this.form.state.try() || this.requestUpdate());
   }
 
   override connectedCallback() {
     super.connectedCallback();
-    this.#loading ??= this.loadRules().then(
+    void this.ready;
+  }
+
+  /** Settles once the rules are there, or can't be had for now: the API has them as well. */
+  protected get ready(): Promise<void> | undefined {
+    if (this.rules) return undefined;
+    return (this.#loading ??= this.loadRules().then(
       (rules) => {
         this.rules = rules;
         this.requestUpdate();
@@ -99,18 +113,26 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
         this.#loading = undefined;
         this.report(error);
       },
-    );
+    ));
   }
 
-  /** Settles once the rules are there, or can't be had: the API has them as well. */
-  protected get ready(): Promise<void> | undefined {
-    return this.rules ? undefined : this.#loading;
+  /** The locale in which the fields hold their numbers: that of the page, as soon as they are written in it. */
+  protected get writtenIn(): string {
+    return this.#writtenIn ?? this.forms.locale;
   }
 
   protected override restore(state: string) {
-    const kept = JSON.parse(state) as Values;
-    for (const name of Object.keys(this.form.state.values))
-      if (name in kept) this.form.change(name, kept[name] as Values[string]);
+    this.#kept = JSON.parse(state) as Partial<Values>;
+    this.#takeBack();
+  }
+
+  /** Fills in what the browser has kept; custom fields get theirs once they are known. */
+  #takeBack() {
+    const kept = this.#kept;
+    for (const name of Object.keys(this.draft.state.values).filter((name) => name in kept)) {
+      this.draft.change(name, kept[name] as Values[string]);
+      delete kept[name];
+    }
   }
 
   /** What the fields hold for a record, or for a new one. */
@@ -129,7 +151,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   protected abstract refused(): Promise<void>;
   /** The id of the control that a problem belongs to. */
   protected controlOf(path: string): string | undefined {
-    return this.form.state.fieldOf(path);
+    return this.draft.state.fieldOf(path);
   }
 
   /** Whether nothing can be changed. */
@@ -138,11 +160,11 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   }
 
   protected get isReadOnly() {
-    return this.form.record !== undefined && this.mayNot('edit');
+    return this.draft.record !== undefined && this.mayNot('edit');
   }
 
   protected get isNew() {
-    return this.form.record === undefined;
+    return this.draft.record === undefined;
   }
 
   /** The definitions of the custom fields, as far as they are known. */
@@ -153,7 +175,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   /** Follows the record of this id; one that is given is shown at once. */
   protected follow(id: string | undefined, record: RecordKinds[Name] | undefined) {
     if (record) this.#take(record);
-    else if (this.form.record && this.form.record.id !== id) this.form.show(undefined);
+    else if (this.draft.record && this.draft.record.id !== id) this.draft.show(undefined);
     this.record.show(record?.id ?? id, record !== undefined);
   }
 
@@ -169,7 +191,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
 
   /** What is to be told of a field, or of a part of it. */
   protected problemOf(path: string): string | undefined {
-    const problem = this.problems.find((each) => each.path === path || this.form.state.fieldOf(each.path) === path);
+    const problem = this.problems.find((each) => each.path === path || this.draft.state.fieldOf(each.path) === path);
     return problem && this.textOf(problem);
   }
 
@@ -192,16 +214,29 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
     super.willUpdate?.(changed);
     // Fields that are defined otherwise now, or numbers that another language writes otherwise.
     const { locale } = this.forms;
-    if (locale !== this.#writtenIn || this.definitions !== this.#made) this.form.renew();
+    if (locale !== this.writtenIn) this.#rewrite(locale);
+    else if (this.#writtenIn === undefined || this.definitions !== this.#made) this.draft.renew();
+    this.#takeBack();
     this.#writtenIn = locale;
     this.#made = this.definitions;
-    this.form.isGuarding = !this.hostForm.form;
-    this.problems = this.form.state.problems;
+    this.draft.isGuarding = !this.hostForm.form;
+    this.problems = this.draft.state.problems;
+  }
+
+  /** The values with their numbers as they are typed in another language. */
+  protected retyped(values: Values, from: string, to: string): Values {
+    return { ...values, ...retypedValues(this.definitions, values, from, to) };
+  }
+
+  #rewrite(locale: string) {
+    const mine = this.retyped(this.draft.state.values as Values, this.writtenIn, locale);
+    this.#writtenIn = locale;
+    this.draft.renew(mine);
   }
 
   #take(record: RecordKinds[Name]) {
-    if (this.form.record?.id === record.id) this.form.follow(record);
-    else this.form.show(record);
+    if (this.draft.record?.id === record.id) this.draft.follow(record);
+    else this.draft.show(record);
   }
 
   /** Days that were typed halfway: to the form they look like none. */
@@ -216,7 +251,7 @@ export abstract class EditedRecord<Name extends EditedKind, Values extends Recor
   }
 
   #hostProblem() {
-    const [problem] = this.form.state.wrong;
+    const [problem] = this.draft.state.wrong;
     if (!problem) return undefined;
     const anchor = this.control(this.controlOf(problem.path)) ?? undefined;
     return { isMissing: problem.code === 'required', text: this.textOf(problem), anchor };

@@ -33,23 +33,33 @@ export abstract class FormElement extends MillElement {
     if (typeof state === 'string') this.restore(state);
   }
 
-  get validity() {
+  /** The form of the page that the element is a part of. */
+  get form(): HTMLFormElement | null {
+    return this.hostForm.form;
+  }
+
+  /** What is wrong, as of an input: a field that must be filled in, or another rule. */
+  get validity(): ValidityState {
     return this.hostForm.validity;
   }
 
-  get validationMessage() {
+  /** The first thing that is wrong, in words. */
+  get validationMessage(): string {
     return this.hostForm.validationMessage;
   }
 
-  get willValidate() {
+  /** Whether the form of the page asks at all: not while the element is disabled. */
+  get willValidate(): boolean {
     return this.hostForm.willValidate;
   }
 
-  checkValidity() {
+  /** Whether all is right. */
+  checkValidity(): boolean {
     return this.hostForm.checkValidity();
   }
 
-  reportValidity() {
+  /** Whether all is right; shows what is not. */
+  reportValidity(): boolean {
     return this.hostForm.reportValidity();
   }
 }

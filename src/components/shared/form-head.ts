@@ -51,13 +51,19 @@ function banners(parts: HeadParts) {
 }
 
 function saving({ status, error, problems, common, errors, forms, submit }: HeadParts) {
-  const { requestId, status: code = 0 } = (error ?? {}) as { requestId?: string; status?: number };
+  const {
+    requestId,
+    status: code = 0,
+    retryAfter,
+  } = (error ?? {}) as { requestId?: string; status?: number; retryAfter?: number };
+  // What was refused for what it is, or for who asks, is refused again.
+  const mayHelp = code === 0 || code === 429 || code >= 500 || retryAfter !== undefined;
   return savingBanner(forms, {
     status,
     isOnline: navigator.onLine,
     failure: status === 'failed' && error !== undefined && problems.length === 0 ? failureText(errors, error) : undefined,
     reference: requestId && code >= 500 ? common.text('reference', { id: requestId }) : undefined,
-    retry: code === 403 ? undefined : { text: common.text('retry'), press: submit },
+    retry: mayHelp ? { text: common.text('retry'), press: submit } : undefined,
   });
 }
 

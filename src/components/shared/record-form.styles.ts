@@ -12,6 +12,7 @@ import popups from './popup.styles.ts';
 import skeletons from './skeleton.styles.ts';
 import tags from './tag-input.styles.ts';
 import tokens from './tokens.styles.ts';
+import tooltips from './tooltip.styles.ts';
 
 /** How the form of every kind of record looks. */
 const form = css`
@@ -211,8 +212,16 @@ const form = css`
     inline-size: 0.5rem;
     block-size: 0.5rem;
     border-radius: 50%;
-    background: var(--_good);
+    background: var(--_text-muted);
     forced-color-adjust: none;
+  }
+
+  .own-toast.good::before {
+    background: var(--_good);
+  }
+
+  .own-toast.bad::before {
+    background: var(--_bad);
   }
 
   @container (inline-size < 26rem) {
@@ -249,5 +258,6 @@ export const recordFormStyles = [
   dialogs,
   notices,
   skeletons,
+  tooltips,
   form,
 ];

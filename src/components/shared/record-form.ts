@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import type { CallOptions, Client } from '../../client/index.ts';
 import type { Intention, Send } from '../../controllers/form-controller.ts';
 import { failureOf } from '../../controllers/list-failure.ts';
+import { TooltipController } from '../../controllers/tooltip-controller.ts';
 import type { RecordKinds } from '../../controllers/record-kinds.ts';
 import { recordsOf } from '../../controllers/records.ts';
 import type { contactForm, leadForm } from '../../locales/en.ts';
@@ -10,8 +11,10 @@ import { EditedRecord, type EditedKind } from './edited-record.ts';
 import { formHead } from './form-head.ts';
 import { formNotice, type FormNotice } from './form-notices.ts';
 import { FormWindow } from './form-window.ts';
+import { icons } from './icons.ts';
 import { recordFormStyles } from './record-form.styles.ts';
 import { fieldSkeletons } from './skeleton.ts';
+import { tooltip } from './tooltip.ts';
 
 /** The texts that the forms of all records have, each in its own words. */
 export type FormText = keyof typeof contactForm & keyof typeof leadForm;
@@ -47,13 +50,14 @@ export abstract class RecordForm<
 
   readonly #window = new FormWindow(this, {
     isWanted: () => this.dialog && this.open,
-    isDirty: () => this.form.isDirty,
+    isDirty: () => this.draft.isDirty,
     left: () => {
       this.open = false;
-      this.form.reset();
+      this.draft.reset();
       this.tellCancelled();
     },
   });
+  readonly #tooltip = new TooltipController(this, { id: 'tooltip' });
   /** The form is empty again since what stood in it was added, which a second press may not know yet. */
   #isJustAdded = false;
 
@@ -70,7 +74,7 @@ export abstract class RecordForm<
   }
 
   /** Opens the dialog. */
-  show() {
+  show(): void {
     this.open = true;
   }
 
@@ -84,18 +88,18 @@ export abstract class RecordForm<
   async save(): Promise<void> {
     await this.ready;
     if (this.isFixed || this.hostForm.form) return;
-    if (this.form.isDirty || (this.isNew && !this.#isJustAdded)) await this.form.submit();
+    if (this.draft.isDirty || (this.isNew && !this.#isJustAdded)) await this.draft.submit();
     else if (!this.isNew) await this.close();
   }
 
   /** Begins anew with what was there at first. */
-  reset() {
-    this.form.reset();
+  reset(): void {
+    this.draft.reset();
   }
 
   /** Whether something would be lost if the form went away. */
-  get isDirty() {
-    return this.form.isDirty;
+  get isDirty(): boolean {
+    return this.draft.isDirty;
   }
 
   protected abstract say(name: FormText, params?: Params): string;
@@ -123,7 +127,7 @@ export abstract class RecordForm<
 
   protected override willUpdate(changed: PropertyValues<this>) {
     super.willUpdate(changed);
-    if (this.form.isDirty) this.#isJustAdded = false;
+    if (this.draft.isDirty) this.#isJustAdded = false;
   }
 
   protected override render() {
@@ -134,7 +138,8 @@ export abstract class RecordForm<
           ? this.#window.render(
               title,
               this.common.texts,
-              () => this.#body(),
+              // Within the window, since what is outside of it can't be reached by a mouse.
+              () => [this.#body(), tooltip(this.#tooltip)],
               this.#hasActions ? () => this.#actions() : undefined,
             )
           : html`
@@ -142,6 +147,7 @@ export abstract class RecordForm<
               ${this.#body()}
               ${this.#hasActions ? html`<div class="actions" part="actions">${this.#actions()}</div>` : nothing}
             </div>
+            ${tooltip(this.#tooltip)}
           `
       }
       ${this.#window.ask(this.forms, this.common)}
@@ -151,7 +157,7 @@ export abstract class RecordForm<
   }
 
   get #title() {
-    const { record } = this.form;
+    const { record } = this.draft;
     return this.say(record ? 'title.edit' : 'title.add');
   }
 
@@ -175,9 +181,9 @@ export abstract class RecordForm<
     const notice = this.#notice;
     if (notice) return `${this.say(`notice.${notice}.title`)}. ${this.say(`notice.${notice}.text`)}`;
     if (this.record.status === 'loading') return this.say('loading');
-    if (this.form.isSaving) return this.forms.text('saving');
+    if (this.draft.isSaving) return this.forms.text('saving');
     const count = this.problems.length;
-    return this.form.state.isTried && count > 0 ? this.forms.text('summary', { count }) : '';
+    return this.draft.state.isTried && count > 0 ? this.forms.text('summary', { count }) : '';
   }
 
   #body() {
@@ -210,11 +216,11 @@ export abstract class RecordForm<
 
   #head() {
     const { error } = this.loadedFields;
-    const { conflicts, isTried } = this.form.state;
-    const named = (path: string) => this.form.state.fieldOf(path);
+    const { conflicts, isTried } = this.draft.state;
+    const named = (path: string) => this.draft.state.fieldOf(path);
     return formHead({
-      status: this.form.status,
-      error: this.isExplained ? undefined : this.form.error,
+      status: this.draft.status,
+      error: this.isExplained ? undefined : this.draft.error,
       isReadOnly: this.isReadOnly,
       hasNoFields: error !== undefined && !this.customFields && failureOf(error) !== 'forbidden',
       problems: this.problems.map((problem) => ({
@@ -233,7 +239,7 @@ export abstract class RecordForm<
       common: this.common,
       errors: this.errors,
       forms: this.forms,
-      submit: () => void this.form.submit(),
+      submit: () => void this.draft.submit(),
       reloadFields: this.loadedFields.retry,
       settle: (name, favour) => this.#settle(name, favour),
     });
@@ -243,13 +249,13 @@ export abstract class RecordForm<
     if (this.isReadOnly) return button({ text: this.common.text('close'), press: this.#cancel });
     return html`
       <slot name="actions">
-        ${this.dialog || this.form.isDirty ? button({ text: this.common.text('cancel'), part: 'cancel', press: this.#cancel }) : nothing}
+        ${this.dialog || this.draft.isDirty ? button({ text: this.common.text('cancel'), part: 'cancel', press: this.#cancel }) : nothing}
         ${button({
           text: this.say(this.isNew ? 'submit.add' : 'submit.edit'),
           kind: 'primary',
           part: 'save',
-          isBusy: this.form.isSaving,
-          isDisabled: this.isFixed || this.form.status === 'gone',
+          isBusy: this.draft.isSaving,
+          isDisabled: this.isFixed || this.draft.status === 'gone',
           press: this.#pressSave,
         })}
       </slot>
@@ -260,11 +266,23 @@ export abstract class RecordForm<
   #ownToast() {
     const { ownToast } = this;
     return html`
-      <div class="own-toast" role="status" part="status">
+      <div class="own-toast ${ownToast?.kind ?? 'neutral'}" role="status" part="status">
         ${ownToast ? html`<span>${ownToast.text}</span>` : nothing}
         ${ownToast?.action ? button({ text: ownToast.action.text, kind: 'quiet', isSmall: true, press: () => this.#act() }) : nothing}
+        ${ownToast ? this.#dismissal() : nothing}
       </div>
     `;
+  }
+
+  #dismissal() {
+    return button({
+      text: this.common.text('close'),
+      icon: icons.close,
+      kind: 'quiet',
+      isSmall: true,
+      isIconOnly: true,
+      press: () => (this.ownToast = undefined),
+    });
   }
 
   #act() {
@@ -274,7 +292,7 @@ export abstract class RecordForm<
   }
 
   #settle(name: string, favour: 'mine' | 'theirs') {
-    this.form.settle(name, favour);
+    this.draft.settle(name, favour);
     const id = this.controlOf(name);
     // The button goes with its conflict.
     void this.updateComplete.then(() =>
@@ -336,9 +354,9 @@ export abstract class RecordForm<
       ...(undo && { action: { text: this.common.text('undo'), act: () => void this.#undo(undo, before !== undefined) } }),
     });
     // What was typed since is about the record that there is now.
-    this.#isJustAdded = !before && !this.form.isDirty;
-    if (this.#isJustAdded) this.form.show(undefined);
-    if (this.#window.isOpen && !this.form.isDirty) {
+    this.#isJustAdded = !before && !this.draft.isDirty;
+    if (this.#isJustAdded) this.draft.show(undefined);
+    if (this.#window.isOpen && !this.draft.isDirty) {
       this.#window.done();
       this.open = false;
     }
@@ -359,15 +377,15 @@ export abstract class RecordForm<
   protected override async refused() {
     this.requestUpdate();
     await this.updateComplete;
-    if (this.form.state.conflicts.length > 0) return this.renderRoot.querySelector<HTMLElement>('#conflicts')?.focus();
-    const [first] = this.form.state.problems;
+    if (this.draft.state.conflicts.length > 0) return this.renderRoot.querySelector<HTMLElement>('#conflicts')?.focus();
+    const [first] = this.draft.state.problems;
     if (first) (this.control(this.controlOf(first.path)) ?? this.control('summary'))?.focus();
   }
 
   readonly #cancel = async () => {
     if (this.dialog) return void this.close();
     if (!(await this.#window.mayLeave())) return;
-    this.form.reset();
+    this.draft.reset();
     this.tellCancelled();
   };
 

@@ -249,7 +249,7 @@ export default css`
   }
 
   /* Too narrow for columns: every row becomes a card, the header a line of sort buttons. */
-  @container (inline-size < 44rem) {
+  @container (inline-size < 52rem) {
     .search {
       max-inline-size: none;
     }

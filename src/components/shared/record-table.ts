@@ -110,7 +110,7 @@ export abstract class RecordTable<
   }
 
   /** Loads the current page again. */
-  refresh() {
+  refresh(): Promise<void> {
     return this.ask({ page: this.query.page });
   }
 

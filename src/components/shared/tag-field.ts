@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { offered, type TagSuggestions } from '../../controllers/tag-suggestions.ts';
 import type { common, forms } from '../../locales/en.ts';
 import { field } from './field.ts';
+import { keepFocus } from './keep-focus.ts';
 import type { Localized } from './localized.ts';
 import { tagInput } from './tag-input.ts';
 
@@ -58,6 +59,7 @@ export function tagField(parts: TagFieldParts) {
 function suggested({ tags, suggestions, forms, change }: TagFieldParts) {
   const offers = tags.length < MOST_TAGS ? offered(suggestions.tags, tags) : [];
   if (offers.length === 0) return nothing;
+  // Leaving the input would make a tag of what is typed in it.
   return html`
     <ul class="suggestions" aria-label=${forms.text('tags.suggestions')} @mousedown=${keepFocus}>
       ${offers.map(
@@ -84,9 +86,4 @@ function take(event: Event, change: () => void) {
   if (input) input.value = '';
   change();
   input?.focus();
-}
-
-/** Leaving the input would make a tag of what is typed in it. */
-function keepFocus(event: MouseEvent) {
-  event.preventDefault();
 }

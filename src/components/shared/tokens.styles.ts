@@ -66,8 +66,8 @@ export default css`
     --_duration-short: var(--mill-duration-short, 120ms);
     --_duration-long: var(--mill-duration-long, 200ms);
     --_easing: var(--mill-easing, cubic-bezier(0.2, 0.7, 0.3, 1));
-    --_shade: light-dark(rgb(22 27 36 / 0.08), rgb(0 0 0 / 0.35));
-    --_shade-deep: light-dark(rgb(22 27 36 / 0.16), rgb(0 0 0 / 0.55));
+    --_shade: var(--mill-shade, light-dark(rgb(22 27 36 / 0.08), rgb(0 0 0 / 0.35)));
+    --_shade-deep: var(--mill-shade-deep, light-dark(rgb(22 27 36 / 0.16), rgb(0 0 0 / 0.55)));
 
     /* Semantic: what it is for. */
     --_font: var(--mill-font, inherit);
