@@ -53,6 +53,9 @@ export async function click(element: Element, clicks = 1) {
   for (let done = 0; done < clicks; done++) await sendMouse({ type: 'click', position });
 }
 
+/** Brings the mouse over an element, and leaves it there. */
+export const rest = async (element: Element) => sendMouse({ type: 'move', position: await pressPointOf(element) });
+
 /** Types as a person would, in place of what is there; no letter twice at once, since WebKit drops repeated ones. */
 export async function type(form: RecordFormElement, id: string, text: string) {
   await form.updateComplete;
