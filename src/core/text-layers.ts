@@ -57,7 +57,8 @@ export function filled(text: Text, params: Params, formats: Formats, rules: Form
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+/** Letters that are written so, and the marks that make others so. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** Keeps a word of the other direction from turning around what stands beside it. */
 const setApart = (word: string, locale: string) =>

@@ -67,6 +67,7 @@ describe('A text is filled in', () => {
   test('without a word of the other direction turning around what stands beside it', () => {
     assert.equal(fill('إزالة {name}', { name: 'Ann' }, 'ar'), 'إزالة \u2068Ann\u2069');
     assert.equal(fill('Remove {name}', { name: 'سارة' }), 'Remove \u2068سارة\u2069');
+    assert.equal(fill('{name} was added', { name: '\u202eevil' }), '\u2068\u202eevil\u2069 was added');
     assert.equal(fill('Remove {name}', { name: 'Ann' }), 'Remove Ann');
   });
 

@@ -81,7 +81,7 @@ export class ContactForm extends RecordForm<'contact', ContactValues, NewContact
   }
 
   protected override willUpdate(changed: PropertyValues<this>) {
-    if (changed.has('contact') || changed.has('contactId')) this.follow(this.contactId, this.contact);
+    if (changed.has('contact') || changed.has('contactId')) this.follow(this.contactId || undefined, this.contact);
     super.willUpdate(changed);
     showCompany(this.#company, this.draft.state.values.company);
     this.#seek();

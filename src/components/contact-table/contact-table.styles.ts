@@ -48,7 +48,7 @@ export default css`
     border-radius: var(--_badge-radius);
   }
 
-  @container (52rem <= inline-size < 66rem) {
+  @container (52rem <= inline-size < 58rem) {
     .company {
       display: none;
     }

@@ -112,7 +112,7 @@ export class LeadForm extends RecordForm<'lead', LeadValues, LeadGiven> {
   }
 
   protected override willUpdate(changed: PropertyValues<this>) {
-    if (changed.has('lead') || changed.has('leadId')) this.follow(this.leadId, this.lead);
+    if (changed.has('lead') || changed.has('leadId')) this.follow(this.leadId || undefined, this.lead);
     if (this.#given !== this.#shownOptions || changed.has('contact')) this.draft.renew();
     this.#shownOptions = this.#given;
     super.willUpdate(changed);

@@ -73,7 +73,7 @@ export class OwnClient {
       this.#life = signal;
       return getToken({ signal });
     }
-    if (token === undefined) return '';
+    if (!token) return '';
     if (this.#used?.token !== token) this.#used = { token, life: signal };
     // Whoever made the client forget has done with this token; without one, the API says that nobody is signed in.
     return this.#used.life.aborted ? '' : token;
@@ -92,7 +92,7 @@ export class OwnClient {
 /** The same as long as the same user calls the same server. */
 function identityOf({ baseUrl = '', token, getToken }: Settings): string | undefined {
   if (getToken) return `asked ${baseUrl}`;
-  if (token === undefined) return undefined;
+  if (!token) return undefined;
   const { sub, ws, owner } = claimsOf(token);
   return `${sub === undefined ? token : JSON.stringify([sub, ws, owner])} ${baseUrl}`;
 }
