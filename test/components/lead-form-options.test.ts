@@ -54,10 +54,7 @@ describe('What a lead form is made of', () => {
     const asked = api.calls.length;
     await type(form, 'source', 'Web');
     await until('it is said', () => popup(form)?.includes('The sources could not be loaded.'));
-    equal(
-      api.calls.slice(asked).map(({ path }) => path),
-      ['/lead-sources'],
-    );
+    equal([...new Set(api.calls.slice(asked).map(({ path }) => path))], ['/lead-sources']);
     api.on('GET /lead-sources', website);
     await press('ArrowDown', 'Enter');
     await until('it is offered', () => textOf(find(form, '#source-list [role=option]')) === 'Website');
