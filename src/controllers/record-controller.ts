@@ -4,7 +4,7 @@ import { failureOf } from './list-failure.ts';
 import type { RecordKind, RecordKinds } from './record-kinds.ts';
 import { recordsOf } from './records.ts';
 
-/** `ready`: the record is there, and its changes are heard. `idle`: none is to be shown, or there is no client to ask. */
+/** `ready`: the record is there, and its changes are heard. `loading`: it is awaited. `idle`: none is to be shown. */
 export type RecordStatus = 'idle' | 'loading' | 'ready' | 'failed';
 
 /** What becomes of one record that is followed. */
@@ -60,8 +60,13 @@ export class RecordController<Kind extends RecordKind> implements ReactiveContro
   /** Follows the record of this id, or none. One that is at hand already is not asked for. */
   show(id: string | undefined, isAtHand = false) {
     this.#id = id;
-    this.#become(id !== undefined && isAtHand ? 'ready' : 'idle');
+    this.#become(isAtHand ? 'ready' : this.#awaited);
     this.#follow();
+  }
+
+  /** One that is not there yet is awaited, also where a client is still to come. */
+  get #awaited(): RecordStatus {
+    return this.#id === undefined ? 'idle' : 'loading';
   }
 
   /** Goes on with the present client; what another one gave is shown no more. */
@@ -70,7 +75,7 @@ export class RecordController<Kind extends RecordKind> implements ReactiveContro
     const isOther = client && this.#last && client !== this.#last;
     this.#last = client ?? this.#last;
     // What was missed without one is asked for.
-    if (!client || isOther) this.#become('idle');
+    if (!client || isOther) this.#become(this.#awaited);
     if (isOther) this.#source.forgotten();
     this.#follow();
   }

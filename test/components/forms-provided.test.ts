@@ -99,6 +99,17 @@ describe('A form that is moved to another client', () => {
   });
 });
 
+describe('A form of a record whose client is still to come', () => {
+  it('awaits it, and adds nothing meanwhile', async () => {
+    const form = Object.assign(document.createElement('mill-contact-form'), { contactId: ADA.id });
+    place.append(form);
+    await form.updateComplete;
+    equal([byId(form, 'email'), find(form, '[part=save]')], [null, null]);
+    form.client = changing().client;
+    await until('it is there', () => byId(form, 'lastname')?.value === 'Lovelace');
+  });
+});
+
 describe('A contact whose details would be refused today', () => {
   it('is saved where they are left alone', async () => {
     const api = changing();

@@ -180,7 +180,7 @@ export abstract class RecordForm<
   get #said() {
     const notice = this.#notice;
     if (notice) return `${this.say(`notice.${notice}.title`)}. ${this.say(`notice.${notice}.text`)}`;
-    if (this.record.status === 'loading') return this.say('loading');
+    if (this.#isLoading) return this.say('loading');
     if (this.draft.isSaving) return this.forms.text('saving');
     const count = this.problems.length;
     return this.draft.state.isTried && count > 0 ? this.forms.text('summary', { count }) : '';
