@@ -168,7 +168,7 @@ export class FormController<Values extends Record<string, unknown>, Row extends 
   /** Ends a conflict in favour of what stands here or of what the other has. */
   settle(name: keyof Values & string, favour: 'mine' | 'theirs') {
     this.state.settle(name, favour);
-    if (!this.isSaving) this.#giveWay();
+    if (this.#pending && !this.isSaving) this.#giveWay();
     this.#host.requestUpdate();
   }
 
